@@ -1,0 +1,52 @@
+"""What others may see of the assessments room."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from anxin.kernel.errors import NotFound, Refused
+
+
+class SittingState(StrEnum):
+    """A sitting is written, then submitted; a draft may be discarded by its owner."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswer:
+    """What happened when one answer was kept. ``critical`` lists the critical rules it newly fires."""
+
+    sitting_uid: str
+    item: int
+    value: int
+    previous: int | None
+    critical: tuple[str, ...]
+
+
+class SittingIncomplete(Refused):
+    """Some questions have no answer yet; ``params['items']`` lists their numbers."""
+
+    code = "sitting-incomplete"
+    message = "Some questions have no answer yet."
+
+
+class SittingClosed(Refused):
+    """The sitting was submitted or discarded already."""
+
+    code = "sitting-closed"
+    message = "This self-test was already handed in."
+
+
+class SittingNotFound(NotFound):
+    """No such sitting for this actor."""
+
+    code = "sitting-not-found"
+
+
+class AgeNotServed(Refused):
+    """The instrument is not for this age; the person is led to help instead."""
+
+    code = "age-not-served"
+    message = "This self-test is for adults."

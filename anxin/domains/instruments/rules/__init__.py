@@ -1,0 +1,1 @@
+"""Pure scoring: definitions and answers in, score sheets out."""

@@ -1,0 +1,33 @@
+"""The queue of messages."""
+
+from django.db import models
+
+from anxin.domains.audit.contracts import Subject
+from anxin.kernel import clock
+from anxin.kernel.models import Pii, Record
+
+
+class Notice(Record):
+    """One message to one person through one channel."""
+
+    pii = Pii.PERSONAL
+
+    key = models.CharField(max_length=120, unique=True)
+    template = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    channel = models.CharField(max_length=12)
+    staff = models.ForeignKey("network.StaffMember", models.CASCADE, null=True, related_name="+")
+    resident = models.ForeignKey("residents.Resident", models.CASCADE, null=True, related_name="+")
+    scope_path = models.CharField(max_length=200, db_collation="C")
+    queued_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+    gateway = models.CharField(max_length=20, default="", blank=True)
+    outcome = models.CharField(max_length=20, default="queued")
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["staff", "read_at"], name="notice_staff")]
+
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return Subject(uid=self.uid, number=self.template, node_path=self.scope_path)

@@ -1,0 +1,67 @@
+"""The person and the consent ledger."""
+
+from django.db import models
+from django.db.models import Q
+
+from anxin.domains.audit.contracts import Subject
+from anxin.kernel import clock
+from anxin.kernel.crypto import EncryptedTextField
+from anxin.kernel.models import Pii, Record
+
+
+class Sex(models.TextChoices):
+    """As the person states it; empty when they did not."""
+
+    FEMALE = "f"
+    MALE = "m"
+
+
+class Resident(Record):
+    """A member of the public who chose to be known. ``home_unit`` is the station (or area) nearest to them."""
+
+    pii = Pii.PERSONAL
+
+    number = models.CharField(max_length=20, unique=True)
+    account = models.OneToOneField("accounts.Account", models.SET_NULL, null=True, related_name="+")
+    name = EncryptedTextField(default="", blank=True)
+    phone = EncryptedTextField(default="", blank=True)
+    phone_index = models.CharField(max_length=64, unique=True, null=True)
+    born_on = models.DateField(null=True)
+    sex = models.CharField(max_length=1, choices=Sex.choices, default="", blank=True)
+    home_unit = models.ForeignKey("network.Unit", models.PROTECT, related_name="+")
+    scope_path = models.CharField(max_length=200, db_collation="C")
+    safe_hours = models.CharField(max_length=60, default="", blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["scope_path"], name="resident_scope")]
+
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return Subject(uid=self.uid, number=self.number, node_path=self.scope_path, person_uid=self.uid)
+
+
+class Consent(Record):
+    """One agreement to one purpose in one version of its text (PIPL art. 14, 28, 29). Withdrawal dates the row."""
+
+    pii = Pii.PERSONAL
+
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=40)
+    text_version = models.CharField(max_length=20)
+    given_at = models.DateTimeField(default=clock.now)
+    given_by = models.CharField(max_length=20, default="self")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "purpose", "text_version"],
+                name="consent_once",
+                condition=Q(withdrawn_at__isnull=True),
+            )
+        ]
+
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return Subject(uid=self.uid, number=self.purpose, person_uid=self.resident.uid)

@@ -1,0 +1,1 @@
+"""Kernel: clock, ids, errors, crypto, outbox, transitions, units of work. It holds no word of the domain."""

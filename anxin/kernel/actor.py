@@ -1,0 +1,88 @@
+"""Who acts. Every verb and every read of the house takes an Actor first; nothing below the sites sees a request.
+
+``access.api.actor_for`` builds it once per request; jobs run as :meth:`Actor.system`. Being frozen and made of values,
+it can be handed to any room without an import upward.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    """What stands behind an act."""
+
+    ANONYMOUS = "anonymous"
+    RESIDENT = "resident"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeGrant:
+    """Permissions held at one node of the management tree and everything below it."""
+
+    path: str
+    role: str
+    permissions: frozenset[str]
+    sees_identified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person or program that acts, with the rights it holds, by value.
+
+    ``uid`` is the account's uid (or the program's name), ``label`` what the audit trail will say, ``staff_id`` and
+    ``posting_ids`` the person's place in the network, ``resident_id`` the archive a resident owns.
+    """
+
+    kind: ActorKind
+    uid: str
+    label: str
+    grants: tuple[NodeGrant, ...] = ()
+    staff_id: int | None = None
+    posting_ids: tuple[int, ...] = ()
+    resident_id: int | None = None
+    resident_uid: str = ""
+    request_uid: str = field(default="", compare=False)
+
+    @classmethod
+    def system(cls, name: str) -> "Actor":
+        """A program of the house acting on its own: the worker, a sweep, an import."""
+        return cls(kind=ActorKind.SYSTEM, uid=f"system:{name}", label=name)
+
+    @classmethod
+    def anonymous(cls) -> "Actor":
+        """A visitor who has not signed in. Nothing about them is kept."""
+        return cls(kind=ActorKind.ANONYMOUS, uid="", label="anonymous")
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether a member of staff acts."""
+        return self.kind is ActorKind.STAFF
+
+    @property
+    def is_system(self) -> bool:
+        """Whether a program of the house acts."""
+        return self.kind is ActorKind.SYSTEM
+
+    @property
+    def identified_paths(self) -> tuple[str, ...]:
+        """Nodes below which this actor may meet named people at all; the outer wall, drawn in the database."""
+        return tuple(sorted({grant.path for grant in self.grants if grant.sees_identified}))
+
+    def paths_with(self, permission: str) -> tuple[str, ...]:
+        """The nodes at which ``permission`` is held."""
+        return tuple(sorted({grant.path for grant in self.grants if permission in grant.permissions}))
+
+    def may(self, permission: str, *, at: str | None = None) -> bool:
+        """Whether ``permission`` is held, at ``at`` or above it when a node path is given. Default: no."""
+        if self.is_system:
+            return True
+        paths = self.paths_with(permission)
+        return bool(paths) if at is None else is_within(at, paths)
+
+
+def is_within(path: str, roots: Iterable[str]) -> bool:
+    """Whether the node at ``path`` is one of ``roots`` or lies below one. Paths end in ``/``, so prefixes are exact."""
+    return any(path.startswith(root) for root in roots if root)

@@ -1,0 +1,202 @@
+"""Settings common to every place Anxin runs in. Anything a city may want to change is read from the environment."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from anxin.platform.secrets import load_or_create
+
+ROOT = Path(__file__).resolve().parents[2]
+STATE_DIR = Path(os.environ.get("ANXIN_STATE_DIR", ROOT / "var"))
+
+_secrets = load_or_create(STATE_DIR)
+SECRET_KEY = _secrets["django_secret_key"]
+ANXIN_FIELD_KEYS = _secrets["field_keys"]
+ANXIN_FIELD_KEY_CURRENT = _secrets["field_key_current"]
+ANXIN_INDEX_KEY = _secrets["index_key"]
+
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("ANXIN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ANXIN_ORIGINS", "").split(",") if origin]
+
+INSTALLED_APPS = [
+    "anxin.kernel",
+    "anxin.domains.audit",
+    "anxin.domains.accounts",
+    "anxin.domains.network",
+    "anxin.domains.access",
+    "anxin.domains.residents",
+    "anxin.domains.workforce",
+    "anxin.domains.notices",
+    "anxin.domains.deadlines",
+    "anxin.domains.instruments",
+    "anxin.domains.assessments",
+    "anxin.domains.risk",
+    "anxin.domains.cases",
+    "anxin.domains.indicators",
+    "anxin.ui",
+    "anxin.sites.resident",
+    "anxin.sites.staff",
+    "anxin.sites.oversight",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "anxin.sites.entrance.EntranceMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "anxin.ui.context.skin",
+            ],
+        },
+    }
+]
+
+
+def database(url: str, *, role: str = "") -> dict[str, object]:
+    """A Django database setting from ``postgresql://user:pass@host:port/name?host=/socket/dir&port=…``."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    options: dict[str, object] = {"application_name": os.environ.get("ANXIN_PROCESS", "anxin")}
+    if role:
+        options["options"] = f"-c role={role}"
+    if "sslmode" in query:
+        options["sslmode"] = query["sslmode"]
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": query.get("port", str(parts.port or "")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql:///anxin")
+OWNER_DATABASE_URL = os.environ.get("ANXIN_OWNER_DATABASE_URL", "")
+DATABASE_ROLE = os.environ.get("ANXIN_DATABASE_ROLE", "")
+DATABASES = {"default": database(DATABASE_URL, role=DATABASE_ROLE)}
+
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "anxin.domains.accounts.backends.LoginBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "anxin.sites.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Anxin"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "ax_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("ANXIN_TIME_ZONE", "Asia/Shanghai")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ANXIN_DEMO = False
+ANXIN_BRAND = {
+    "name": os.environ.get("ANXIN_BRAND_NAME", "安心"),
+    "city": os.environ.get("ANXIN_BRAND_CITY", "云澄市"),
+    "slogan": os.environ.get("ANXIN_BRAND_SLOGAN", "心灵驿站，健康家园"),
+}
+ANXIN_HELP_NUMBERS = [
+    {"number": "12356", "label": _("psychological aid"), "note": _("24 hours, free"), "primary": True},
+    {"number": "120", "label": _("ambulance"), "note": "", "primary": False},
+    {"number": "110", "label": _("police"), "note": "", "primary": False},
+]
+ANXIN_NEUTRAL_EXIT_URL = os.environ.get("ANXIN_NEUTRAL_EXIT_URL", "about:blank")
+ANXIN_SMS_GATEWAY = os.environ.get("ANXIN_SMS_GATEWAY", "anxin.gateways.sms.null.NullSms")
+ANXIN_RESPONSE_TIMES = os.environ.get("ANXIN_RESPONSE_TIMES", "")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("ANXIN_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,179 @@
+"""The ground every test stands on: an embedded PostgreSQL, a migrated template, one clone per run, the app role.
+
+The app role owns nothing and cannot TRUNCATE, so Django's flushing test case is of no use here. ``db`` (pytest-django)
+wraps a test in a transaction that is rolled back; ``fresh_db`` gives a test its own clone for committed data, rivals
+and real processes.
+"""
+
+import hashlib
+import itertools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connections
+from psycopg import sql
+
+from anxin.kernel.actor import Actor
+from anxin.platform.postgres import Cluster
+from config.settings.base import database
+
+ROOT = Path(__file__).parent
+STATE = Path(os.environ.get("ANXIN_STATE_DIR", ROOT / "var"))
+_serial = itertools.count(1)
+
+
+def _migrations_digest() -> str:
+    digest = hashlib.sha256()
+    for file in sorted([*ROOT.glob("anxin/**/migrations/*.py"), ROOT / "requirements/base.txt"]):
+        digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class Databases:
+    """Makes and drops clones of the migrated template."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.template = f"template_{_migrations_digest()}"
+        self._ensure_template()
+
+    def _run(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.cluster.url("postgres", "postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _exists(self, name: str) -> bool:
+        with psycopg.connect(self.cluster.url("postgres", "postgres"), autocommit=True) as connection:
+            return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+    def _ensure_template(self) -> None:
+        if self._exists(self.template):
+            return
+        draft = f"draft_{os.getpid()}"
+        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(draft)))
+        self._run(sql.SQL("CREATE DATABASE {} OWNER anxin_owner").format(sql.Identifier(draft)))
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "django", "migrate", "--skip-checks", "--verbosity", "0"],
+            check=True,
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "DATABASE_URL": self.cluster.url("anxin_owner", draft),
+                "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            },
+        )
+        self._run(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(self.template))
+        )
+
+    def clone(self) -> str:
+        """A new database, migrated and empty; its name."""
+        name = f"run_{os.getpid()}_{next(_serial)}"
+        self._run(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER anxin_owner").format(
+                sql.Identifier(name), sql.Identifier(self.template)
+            )
+        )
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a clone, whoever still looks at it."""
+        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def _pointed_at(url: str) -> Iterator[None]:
+    """Let Django's default connection, in every thread, mean ``url``."""
+    target = connections.settings["default"]
+    before = dict(target)
+    connections.close_all()
+    target.update(database(url))
+    try:
+        yield
+    finally:
+        connections.close_all()
+        target.update({key: before[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")})
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """The embedded cluster of this run."""
+    with Cluster.for_tests(STATE) as cluster:
+        yield Databases(cluster)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases: Databases, django_db_blocker: Any) -> Iterator[None]:
+    """Instead of Django's test database: a clone, seen as the app role."""
+    name = databases.clone()
+    with django_db_blocker.unblock(), _pointed_at(databases.cluster.url("anxin_app", name)):
+        yield
+    databases.drop(name)
+
+
+@pytest.fixture
+def fresh_db(databases: Databases, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A clone of one's own, with real commits; yields the app role's address. For races and real processes."""
+    name = databases.clone()
+    url = databases.cluster.url("anxin_app", name)
+    with django_db_blocker.unblock(), _pointed_at(url):
+        yield url
+    databases.drop(name)
+
+
+@pytest.fixture
+def system() -> Actor:
+    """The house itself, for arranging."""
+    return Actor.system("test")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Remember which test proves what; leave the long editions to ``make soak``."""
+    proves: dict[str, list[str]] = {}
+    for item in items:
+        ids = [one for mark in item.iter_markers("requirement") for one in mark.args]
+        if ids:
+            proves[item.nodeid] = ids
+    config.stash[_PROVES] = proves
+    if "soak" not in (config.option.markexpr or ""):
+        kept = [item for item in items if not item.get_closest_marker("soak")]
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("soak")])
+        items[:] = kept
+
+
+_PROVES = pytest.StashKey[dict[str, list[str]]]()
+_OUTCOMES = pytest.StashKey[dict[str, str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A place for the outcomes."""
+    config.stash[_OUTCOMES] = {}
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Keep each test's outcome: the worst of its three phases."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    known = item.config.stash[_OUTCOMES]
+    if report.failed or (report.when == "call" and item.nodeid not in known):
+        known[item.nodeid] = report.outcome
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write down what was proved in this run, for ``anxin trace``."""
+    proves = session.config.stash.get(_PROVES, {})
+    outcomes = session.config.stash.get(_OUTCOMES, {})
+    results: dict[str, list[dict[str, str]]] = {}
+    for nodeid, ids in proves.items():
+        for one in ids:
+            results.setdefault(one, []).append({"test": nodeid, "outcome": outcomes.get(nodeid, "not run")})
+    STATE.mkdir(parents=True, exist_ok=True)
+    (STATE / "requirements-results.json").write_text(json.dumps(results, indent=1, sort_keys=True), encoding="utf-8")

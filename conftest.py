@@ -51,7 +51,10 @@ class Databases:
 
     def _exists(self, name: str) -> bool:
         with psycopg.connect(self.cluster.url("postgres", "postgres"), autocommit=True) as connection:
-            return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+            return (
+                connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+                is not None
+            )
 
     def _ensure_template(self) -> None:
         if self._exists(self.template):
@@ -70,7 +73,9 @@ class Databases:
             },
         )
         self._run(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(self.template))
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(draft), sql.Identifier(self.template)
+            )
         )
 
     def clone(self) -> str:
@@ -176,4 +181,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         for one in ids:
             results.setdefault(one, []).append({"test": nodeid, "outcome": outcomes.get(nodeid, "not run")})
     STATE.mkdir(parents=True, exist_ok=True)
-    (STATE / "requirements-results.json").write_text(json.dumps(results, indent=1, sort_keys=True), encoding="utf-8")
+    (STATE / "requirements-results.json").write_text(
+        json.dumps(results, indent=1, sort_keys=True), encoding="utf-8"
+    )

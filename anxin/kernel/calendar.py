@@ -2,7 +2,7 @@
 
 The public holidays and the make-up working days of the State Council come from ``chinesecalendar``. The library knows
 the years announced so far and refuses later ones; beyond it Monday to Friday counts as working, unless the override
-table (``kernel_working_day_override``, kept by the administrator) says otherwise. ``anxin doctor`` warns in time.
+table (:mod:`anxin.kernel.working_days`, kept by the administrator) says otherwise. ``anxin doctor`` warns in time.
 """
 
 from collections.abc import Mapping

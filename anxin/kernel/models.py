@@ -56,7 +56,9 @@ class OutboxMessage(Record):
     class Meta:
         indexes = [
             models.Index(
-                fields=["priority", "available_at", "id"], name="outbox_due", condition=Q(finished_at__isnull=True)
+                fields=["priority", "available_at", "id"],
+                name="outbox_due",
+                condition=Q(finished_at__isnull=True),
             )
         ]
 

@@ -45,7 +45,9 @@ def claim(*, by: str, limit: int = 20, topics: Sequence[str] | None = None) -> l
     if topics is not None:
         due = due.filter(topic__in=topics)
     with transaction.atomic():
-        rows = list(due.order_by("priority", "available_at", "id").select_for_update(skip_locked=True)[:limit])
+        rows = list(
+            due.order_by("priority", "available_at", "id").select_for_update(skip_locked=True)[:limit]
+        )
         for row in rows:
             row.leased_by, row.leased_until, row.available_at = by, moment + LEASE, moment + LEASE
             row.attempts += 1

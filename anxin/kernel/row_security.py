@@ -1,4 +1,5 @@
-"""Row-level security as migration operations: one call per personal table, checked against ``pg_policies`` in the tests.
+"""Row-level security as migration operations: one call per personal table, checked against ``pg_policies`` in
+the tests.
 
 ``scope_sees(path, resident)`` is the one predicate (made in the kernel's first migration); a child table asks its
 parent, whose own policy then decides.

@@ -17,6 +17,7 @@ CONTRASTS = frozenset({"normal", "high"})
 class HelpNumber(TypedDict):
     number: str
     label: str
+    note: str
     when: str
 
 
@@ -28,14 +29,15 @@ _WHEN = {
     "110": _("Somebody may hurt you or others"),
 }
 _DEFAULT_NUMBERS = (
-    {"number": "12356", "label": _("psychological aid")},
-    {"number": "120", "label": _("first aid")},
+    {"number": "12356", "label": _("psychological aid"), "note": _("24 hours, free")},
+    {"number": "120", "label": _("ambulance")},
     {"number": "110", "label": _("police")},
 )
 _DEFAULT_BRAND = {
     "name": _("Anxin"),
     "city": "",
-    "slogan": _("Mental health service"),
+    "service": _("mental health service"),
+    "slogan": "",
 }
 
 
@@ -46,6 +48,7 @@ def help_numbers() -> list[HelpNumber]:
         HelpNumber(
             number=str(entry["number"]),
             label=entry["label"],
+            note=entry.get("note", ""),
             when=entry.get("when") or _WHEN.get(str(entry["number"]), entry["label"]),
         )
         for entry in configured
@@ -76,5 +79,5 @@ def skin(request: HttpRequest) -> dict[str, Any]:
         "text_size": chosen(request, "text", TEXT_COOKIE, TEXT_SIZES),
         "contrast": chosen(request, "contrast", CONTRAST_COOKIE, CONTRASTS),
         "neutral_exit_url": neutral_exit_url(),
-        "is_demo": bool(getattr(settings, "ANXIN_IS_DEMO", False)),
+        "is_demo": bool(getattr(settings, "ANXIN_DEMO", False)),
     }

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "anxin.domains.cases",
     "anxin.domains.indicators",
     "anxin.ui",
+    "anxin.sites.signin",
     "anxin.sites.resident",
     "anxin.sites.staff",
     "anxin.sites.oversight",

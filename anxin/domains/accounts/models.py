@@ -1,8 +1,10 @@
-"""The account."""
+"""The account, and the codes sent to a phone."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from anxin.domains.accounts import contracts
+from anxin.domains.audit.contracts import Subject
 from anxin.kernel import clock
 from anxin.kernel.models import Pii, Record
 
@@ -18,8 +20,8 @@ class AccountManager(BaseUserManager["Account"]):
 class AccountKind(models.TextChoices):
     """Who signs in."""
 
-    STAFF = "staff"
-    RESIDENT = "resident"
+    STAFF = contracts.AccountKind.STAFF.value
+    RESIDENT = contracts.AccountKind.RESIDENT.value
 
 
 class Account(AbstractBaseUser, Record):
@@ -45,3 +47,27 @@ class Account(AbstractBaseUser, Record):
     def is_staff_member(self) -> bool:
         """Whether this is a member of staff."""
         return self.kind == AccountKind.STAFF
+
+    def audit_subject(self) -> Subject:
+        """For the trail: the account, never its login."""
+        return Subject(uid=self.uid)
+
+
+class PhoneCode(Record):
+    """One code sent to one phone: keyed fingerprints of phone, code and device, never the values."""
+
+    pii = Pii.PSEUDONYMOUS
+
+    phone_index = models.CharField(max_length=64)
+    device_index = models.CharField(max_length=64, default="", blank=True)
+    digest = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["phone_index", "-issued_at"], name="phone_code_phone"),
+            models.Index(fields=["device_index", "-issued_at"], name="phone_code_device"),
+        ]

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from anxin.kernel.errors import NotFound, Refused
 
+TOPIC_SUBMITTED = "assessments.sitting_submitted"
+
 
 class SittingState(StrEnum):
     """A sitting is written, then submitted; a draft may be discarded by its owner."""
@@ -50,3 +52,23 @@ class AgeNotServed(Refused):
 
     code = "age-not-served"
     message = "This self-test is for adults."
+
+
+class Permission(StrEnum):
+    """Rights of this room: the answers themselves, and only the band they fell in."""
+
+    READ_ANSWERS = "assessments.read_answers"
+    READ_RESULT = "assessments.read_result"
+
+
+class BadAnswer(Refused):
+    """The value is not one of the printed codes of this question."""
+
+    code = "bad-answer"
+    message = "Please choose one of the answers."
+
+
+class InstrumentNotOffered(NotFound):
+    """No such self-test, or not in this language."""
+
+    code = "instrument-not-offered"

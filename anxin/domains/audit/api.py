@@ -2,9 +2,9 @@
 
 from anxin.domains.audit import selectors, services
 from anxin.domains.audit.contracts import Subject
-from anxin.domains.audit.marks import command, pure, query
+from anxin.domains.audit.marks import command, pure, query, writes_the_trail
 
-record = services.record
+record = writes_the_trail(services.record)
 trail_of_person = query()(selectors.trail_of_person)
 events_queryset = query()(selectors.events_queryset)
 

@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from anxin.domains.audit.contracts import Subject
-from anxin.kernel.actor import Actor
+from anxin.kernel.actor import Actor, ActorKind
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,8 +41,12 @@ def install(recorder: Recorder) -> None:
 
 def _subjects(result: object) -> list[Subject]:
     items: Iterable[object] = result if isinstance(result, list | tuple) else [result]
+    if items == [] or items == ():
+        return []  # nothing was touched or shown: a sweep that found nothing leaves no line
     found = [item.audit_subject() for item in items if hasattr(item, "audit_subject")]
-    return found or ([Subject(uid=str(getattr(result, "uid", "")))] if hasattr(result, "uid") else [Subject()])
+    return found or (
+        [Subject(uid=str(getattr(result, "uid", "")))] if hasattr(result, "uid") else [Subject()]
+    )
 
 
 def _mark(function: Callable[..., Any], kind: str, event: str) -> None:
@@ -55,6 +59,8 @@ def _record(actor: object, event: str, result: object, kwargs: dict[str, Any]) -
         raise RuntimeError(f"{event}: the audit room is not ready")
     if not isinstance(actor, Actor):
         raise TypeError(f"{event}: 'actor' must be given by keyword")
+    if actor.kind is ActorKind.ANONYMOUS:
+        return  # an anonymous act leaves a count and no row
     _recorder(actor=actor, event=event, subjects=_subjects(result), reason=str(kwargs.get("reason", "")))
 
 
@@ -94,6 +100,12 @@ def query(event: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
         return cast("Callable[P, R]", audited)
 
     return decorate
+
+
+def writes_the_trail(function: Callable[P, R]) -> Callable[P, R]:
+    """The one command that is not audited: it is the audit."""
+    _mark(function, "command", "")
+    return function
 
 
 def pure(function: Callable[P, R]) -> Callable[P, R]:

@@ -11,8 +11,8 @@ from anxin.kernel.models import Pii, Record
 class Deadline(Record):
     """One thing owed. Owner and due time are NOT NULL: there is no such thing as a clock nobody owns.
 
-    ``ladder`` holds the rungs by value (see ``rules/ladder.py: dump_ladder``); ``rung_index`` and ``owner`` are what was last
-    written down, while what is shown is computed from ``ladder`` and the clock.
+    ``ladder`` holds the rungs by value (see ``rules/ladder.py: dump_ladder``); ``rung_index`` and ``owner``
+    are what was last written down, while what is shown is computed from ``ladder`` and the clock.
     """
 
     pii = Pii.PSEUDONYMOUS

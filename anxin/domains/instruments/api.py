@@ -24,7 +24,9 @@ def published_version(instrument_id: str, version: str | None = None) -> Instrum
 
 
 @pure
-def list_instruments(*, channel: Channel | None = None, language: str | None = None) -> tuple[Instrument, ...]:
+def list_instruments(
+    *, channel: Channel | None = None, language: str | None = None
+) -> tuple[Instrument, ...]:
     """What may be offered; with a language, only what can be put before a person in it."""
     return tuple(
         instrument

@@ -1,7 +1,7 @@
 """What others may see of an instrument: its definition, a score sheet, and the ways it can refuse.
 
-Answers are the printed codes of the form, in form order, before any reversal; ``None`` is a missing answer. Scores are
-numbers or ``None``; a score is ``None`` whenever an answer it needs is missing.
+Answers are the printed codes of the form, in form order, before any reversal; ``None`` is a missing answer.
+Scores are numbers or ``None``; a score is ``None`` whenever an answer it needs is missing.
 """
 
 from collections.abc import Mapping
@@ -83,7 +83,7 @@ class Item:
         return tuple(option.code for option in self.options)
 
     def value_of(self, code: int) -> int:
-        """The scored value of a printed code: mirrored inside the item's own range when the item is reversed."""
+        """What a printed code counts: mirrored inside the item's own range when the item is reversed."""
         return min(self.codes) + max(self.codes) - code if self.reverse else code
 
 
@@ -105,9 +105,12 @@ class Gate:
     text: Texts = field(default_factory=dict)
 
 
+Question = Item | ExtraItem | Gate
+
+
 @dataclass(frozen=True, slots=True)
 class SkipRule:
-    """When ``question`` ("gate" or an item number) has one of ``codes``, ``skips`` are not asked and score ``value``."""
+    """After one of ``codes`` on ``question`` (an item number or "gate"), ``skips`` each count ``value``."""
 
     question: str
     codes: tuple[int, ...]
@@ -119,7 +122,7 @@ class SkipRule:
 class MissingRule:
     """Any missing answer makes each scale that needs it ``None``.
 
-    ``prorating`` states what is published about filling in, with its mark; it is told to readers and not applied.
+    ``prorating`` says what is published about filling in, with its mark; it is told to readers, not applied.
     """
 
     prorating: str = ""
@@ -128,7 +131,7 @@ class MissingRule:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """``at_least`` is the value from which an item counts; ``of``, ``times`` and ``plus`` derive one scale from another.
+    """``at_least``: the value from which an item counts; ``of``, ``times``, ``plus``: derived from another.
 
     A linear scale drops the fraction: the Zung standard score is int(raw × 1.25), never rounded.
     """
@@ -174,7 +177,7 @@ class NormSet:
 
 @dataclass(frozen=True, slots=True)
 class AnswerTest:
-    """One answer is at least, or exactly, a printed code. ``question`` is an item number or an extra item's code."""
+    """One answer is at least, or exactly, a code. ``question`` is an item number or an extra item's code."""
 
     question: str
     at_least: int | None = None
@@ -237,7 +240,7 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """``key_verified`` is false when the key is known from memory only: then nobody is offered the instrument."""
+    """``key_verified`` is false for a key known from memory only: then nobody is offered the instrument."""
 
     table_row: int
     key_verified: bool
@@ -289,8 +292,9 @@ class Instrument:
         return tuple(sorted(set.intersection(*(set(texts) for texts in shown))))
 
     @property
-    def has_wording(self) -> bool:
-        return bool(self.languages)
+    def questions(self) -> tuple[Question, ...]:
+        """Everything printed, in form order."""
+        return (*(() if self.gate is None else (self.gate,)), *self.items, *self.extra_items)
 
     def shows_in(self, language: str, channel: Channel) -> bool:
         """Whether it may be put before a person on this channel in this language."""
@@ -315,7 +319,7 @@ class BandHit:
 
 @dataclass(frozen=True, slots=True)
 class CriticalHit:
-    """``questions`` are item numbers or the codes of unscored items; ``codes`` are the answers that fired the rule."""
+    """``questions``: item numbers or codes of unscored items; ``codes``: the answers that fired the rule."""
 
     rule: str
     questions: tuple[str, ...]

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from anxin.domains.audit.contracts import Subject
 from anxin.domains.network import contracts
 from anxin.kernel.models import Pii, Record
 
@@ -57,7 +58,8 @@ class Unit(Record):
         constraints = [
             models.CheckConstraint(
                 name="unit_station_has_host_type",
-                condition=Q(kind="station", host_type__isnull=False) | (~Q(kind="station") & Q(host_type__isnull=True)),
+                condition=Q(kind="station", host_type__isnull=False)
+                | (~Q(kind="station") & Q(host_type__isnull=True)),
             ),
             models.CheckConstraint(
                 name="unit_therapy_only_medical",
@@ -77,7 +79,12 @@ class Unit(Record):
         indexes = [
             models.Index(fields=["kind", "status"], name="unit_kind_status"),
             models.Index(fields=["parent", "name"], name="unit_parent_name"),
+            models.Index(fields=["latitude", "longitude"], name="unit_place"),
         ]
+
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return Subject(uid=self.uid, number=self.number, node_path=self.path)
 
 
 class OpeningHours(models.Model):
@@ -129,9 +136,15 @@ class Posting(Record):
                 name="posting_order", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
             ),
             models.UniqueConstraint(
-                fields=["unit"], name="posting_one_accountable", condition=Q(is_accountable=True, ends_on__isnull=True)
+                fields=["unit"],
+                name="posting_one_accountable",
+                condition=Q(is_accountable=True, ends_on__isnull=True),
             ),
         ]
+
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return Subject(uid=self.uid, number=self.post, node_path=self.unit.path)
 
 
 class DutyPattern(Record):
@@ -159,6 +172,10 @@ class DutyPattern(Record):
         ]
         indexes = [models.Index(fields=["unit", "duty"], name="duty_unit")]
 
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return Subject(uid=self.uid, number=self.duty, node_path=self.unit.path)
+
 
 class DutyException(Record):
     """A dated change of the roster: off (leave, holiday) or on (cover)."""
@@ -174,7 +191,14 @@ class DutyException(Record):
     reason = models.CharField(max_length=200, default="", blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="exception_order", condition=Q(ends_at__gt=F("starts_at")))]
+        constraints = [
+            models.CheckConstraint(name="exception_order", condition=Q(ends_at__gt=F("starts_at")))
+        ]
+        indexes = [models.Index(fields=["unit", "ends_at"], name="exception_unit")]
+
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return Subject(uid=self.uid, number=self.duty, node_path=self.unit.path)
 
 
 class TaskForce(Record):
@@ -215,3 +239,12 @@ class TaskForcePost(Record):
     body = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="task_force_posts")
     body_post = models.CharField(max_length=60, default="", blank=True)
     order = models.PositiveSmallIntegerField(default=0)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="force_post_order", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
+            ),
+        ]

@@ -1,6 +1,7 @@
 """What others may see of the risk room."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from anxin.kernel.errors import Conflict, NotFound, Refused
@@ -54,6 +55,48 @@ class Stage(StrEnum):
     DECIDE = "decide"
     SIGN = "sign"
     REVIEW = "review"
+
+
+class Ending(StrEnum):
+    """How a warning may end. Each is proposed by a person; for L3 and L4 a second one signs."""
+
+    CASE_OPENED = "case_opened"
+    WATCH = "watch"
+    WATCH_OVER = "watch_over"
+    FALSE_POSITIVE = "false_positive"
+    NOT_REACHABLE = "not_reachable"
+
+
+class Source(StrEnum):
+    """Where a warning comes from."""
+
+    SELF_TEST = "self_test"
+    CHECK_IN = "check_in"
+    CONTACT_REQUEST = "contact_request"
+    STAFF = "staff"
+
+
+class EntryKind(StrEnum):
+    """Lines of a warning's timeline."""
+
+    RAISED = "raised"
+    REPEATED = "repeated"
+    LEVEL_RAISED = "level_raised"
+    CLIMBED = "climbed"
+    PAGED = "paged"
+    BREACHED = "breached"
+    ACKNOWLEDGED = "acknowledged"
+    JOINED = "joined"
+    CONTACT_TRIED = "contact_tried"
+    CONTACTED = "contacted"
+    ASSESSED = "assessed"
+    ENDING_PROPOSED = "ending_proposed"
+    ENDING_SIGNED = "ending_signed"
+    ENDING_DECLINED = "ending_declined"
+    CLOSED = "closed"
+    MERGED = "merged"
+    ATTACHED = "attached"
+    ANSWER_CHANGED = "answer_changed"
 
 
 class ContactChannel(StrEnum):
@@ -119,6 +162,26 @@ class Findings:
     psychosis: str = "unknown"
     abuse: str = "unknown"
     protective: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class WarningEvent:
+    """One warning as counts need it: no person, no number. ``node_path`` and ``line`` only say where it counts.
+
+    ``rung`` is the highest rung called so far. ``high_ended``: an L3 or L4 that ended by itself, not by merging.
+    """
+
+    node_path: str
+    line: str
+    level: Level
+    state: WarningState
+    rung: str
+    climbed: bool
+    raised_at: datetime
+    acknowledge_due_at: datetime
+    acknowledged_at: datetime | None
+    high_ended: bool
+    signed: bool
 
 
 class WarningNotFound(NotFound):

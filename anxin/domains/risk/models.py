@@ -46,8 +46,10 @@ class ContactRequest(Record):
 class Warning(Record):
     """预警. The database refuses an open one without a running clock, and so without owner and due time.
 
-    (``deadline``, ``clock_running``) is a foreign key to (``deadline.id``, ``deadline.is_open``), checked at commit: a clock
-    cannot be ended under an open warning unless another one takes over in the same transaction.
+    ``scope_path`` is the person's own station; ``reach_path`` the highest node the warning has climbed to:
+    staff between the two see it, staff above not yet. (``deadline``, ``clock_running``) is a foreign key to
+    (``deadline.id``, ``deadline.is_open``), checked at commit: a clock cannot be ended under an open warning
+    unless another one takes over in the same transaction.
     """
 
     pii = Pii.PERSONAL
@@ -60,6 +62,7 @@ class Warning(Record):
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey("network.Unit", models.PROTECT, related_name="+")
     scope_path = models.CharField(max_length=200, db_collation="C")
+    reach_path = models.CharField(max_length=200, db_collation="C")
     proposed_level = models.PositiveSmallIntegerField()
     confirmed_level = models.PositiveSmallIntegerField(null=True)
     level = models.PositiveSmallIntegerField()
@@ -71,9 +74,13 @@ class Warning(Record):
         max_length=16, choices=[(s.value, s.name) for s in contracts.WarningState], default="new"
     )
     raised_at = models.DateTimeField(default=clock.now)
-    deadline = models.ForeignKey("deadlines.Deadline", models.PROTECT, null=True, related_name="+", db_constraint=False)
+    deadline = models.ForeignKey(
+        "deadlines.Deadline", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     clock_running = models.BooleanField(null=True, default=True)
     holder = models.ForeignKey("network.Posting", models.PROTECT, null=True, related_name="+")
+    acknowledge_due_at = models.DateTimeField()
+    climbed = models.BooleanField(default=False)
     acknowledged_at = models.DateTimeField(null=True)
     contacted_at = models.DateTimeField(null=True)
     assessed_at = models.DateTimeField(null=True)
@@ -88,8 +95,12 @@ class Warning(Record):
         constraints = [
             models.CheckConstraint(
                 name="warning_open_has_clock",
-                condition=Q(state="closed", deadline__isnull=True, clock_running__isnull=True, closed_at__isnull=False)
-                | (~Q(state="closed") & Q(deadline__isnull=False, clock_running=True, closed_at__isnull=True)),
+                condition=Q(
+                    state="closed", deadline__isnull=True, clock_running__isnull=True, closed_at__isnull=False
+                )
+                | (
+                    ~Q(state="closed") & Q(deadline__isnull=False, clock_running=True, closed_at__isnull=True)
+                ),
             ),
             models.CheckConstraint(
                 name="warning_is_about_somebody",

@@ -1,8 +1,8 @@
 """Roles, default rights and the one predicate of row-level security, before any other table exists.
 
 The four roles are made here when the owner may (CREATEROLE) and are otherwise expected to be there: the embedded
-manager and ``docs/how-to/production-database.md`` make them. The owner owns and migrates; app and worker get rows, never
-tables; intake gets nothing but functions granted to it.
+manager and ``docs/how-to/production-database.md`` make them. The owner owns and migrates; app and worker get
+rows, never tables; intake gets nothing but functions granted to it.
 """
 
 from django.db import migrations

@@ -1,1 +1,8 @@
+import "./ax-exit.js";
+import "./ax-settings.js";
+import "./ax-draft.js";
+import "./ax-copy.js";
+import "./ax-print.js";
+import { focusErrors, whenReady } from "./page.js";
 
+whenReady(focusErrors);

@@ -1,1 +1,13 @@
+import "./ax-countdown.js";
+import "./ax-live.js";
+import "./ax-sound.js";
+import "./ax-keys.js";
+import "./ax-dialog.js";
+import "./ax-toast.js";
+import "./ax-draft.js";
+import "./ax-settings.js";
+import "./ax-copy.js";
+import "./ax-print.js";
+import { focusErrors, whenReady } from "./page.js";
 
+whenReady(focusErrors);

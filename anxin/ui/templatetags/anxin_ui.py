@@ -73,7 +73,7 @@ def page_skin(context: Context) -> dict[str, Any]:
         "text_size": context.get("text_size") or "normal",
         "contrast": context.get("contrast") or "normal",
         "exit_url": context.get("neutral_exit_url") or ui_context.neutral_exit_url(),
-        "is_demo": context.get("is_demo", bool(getattr(settings, "ANXIN_IS_DEMO", False))),
+        "is_demo": context.get("is_demo", bool(getattr(settings, "ANXIN_DEMO", False))),
     }
 
 
@@ -127,8 +127,12 @@ def countdown(
     met: bool = False,
     paused: bool = False,
     big: bool = False,
+    label: str = "",
 ) -> dict[str, Any]:
-    """Countdown to `due`. The share of time used is counted from `start`; the clock is the server's."""
+    """Countdown to `due` by the server's clock; the bar is the share left of the time since `start`.
+
+    `label` is what a screen reader hears before a change, for example the number of the warning.
+    """
     now = clock_now()
     state, left = "normal", 1.0
     if due is not None:
@@ -142,7 +146,15 @@ def countdown(
         state = "paused"
     if met or due is None:
         state = "met"
-    return {"due": due, "start": start, "now": now, "state": state, "left": f"{100 * left:.1f}%", "big": big}
+    return {
+        "due": due,
+        "start": start,
+        "now": now,
+        "state": state,
+        "left": f"{100 * left:.1f}%",
+        "big": big,
+        "label": label,
+    }
 
 
 @register.inclusion_tag("ui/components/ladder.html")
@@ -214,3 +226,22 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
         target = bound.id_for_label or bound.auto_id
         lines.extend((target, message) for message in bound.errors)
     return {"lines": lines}
+
+
+@register.inclusion_tag("ui/components/bar.html")
+def bar(value: float, highest: float, limit: float | None = None) -> dict[str, Any]:
+    """One bar of a bar table, starting at zero. `limit` draws the target as a dashed line."""
+    return {"width": share(value, highest), "limit": None if limit is None else share(limit, highest)}
+
+
+@register.inclusion_tag("ui/components/stacked_bar.html")
+def stacked_bar(counts: dict[str, float], highest: float) -> dict[str, Any]:
+    """One bar made of risk levels, lowest first; `counts` maps "L0".."L4" to numbers."""
+    parts = []
+    at = 0.0
+    for level in ("L0", "L1", "L2", "L3", "L4"):
+        value = counts.get(level) or 0
+        if value:
+            parts.append({"level": level, "x": share(at, highest), "width": share(value, highest)})
+            at += value
+    return {"parts": parts}

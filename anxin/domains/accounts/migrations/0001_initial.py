@@ -31,4 +31,21 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='PhoneCode',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
+                ('phone_index', models.CharField(max_length=64)),
+                ('device_index', models.CharField(blank=True, default='', max_length=64)),
+                ('digest', models.CharField(max_length=64)),
+                ('issued_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('used_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['phone_index', '-issued_at'], name='phone_code_phone'), models.Index(fields=['device_index', '-issued_at'], name='phone_code_device')],
+            },
+        ),
     ]

@@ -1,7 +1,8 @@
-"""From what was sent to what counts: form layout, code checks, skips and items that are not asked of everybody."""
+"""From what was sent to what counts: form layout, code checks, skips, items not asked of everybody."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from reprlib import repr
 
 from anxin.domains.instruments.contracts import BadAnswers, Instrument, Option, Sex
 
@@ -37,7 +38,7 @@ def read_answers(instrument: Instrument, answers: Sequence[object], sex: Sex | N
 
 
 def _layouts(instrument: Instrument) -> dict[int, list[tuple[str, str, tuple[Option, ...]]]]:
-    """The accepted forms by length: items alone, with the gate before them, with the unscored items after them."""
+    """The accepted forms by length: the items, with the gate before or the unscored items after them."""
     items = [(str(item.number), f"item {item.number}", item.options) for item in instrument.items]
     extras = [(extra.code, f"item {extra.code}", extra.options) for extra in instrument.extra_items]
     forms = [items, items + extras]
@@ -59,7 +60,7 @@ def _codes_by_question(instrument: Instrument, answers: Sequence[object]) -> dic
             codes[question] = None
         # bool is an int in Python: true would silently become 1, which is another answer on most forms
         elif isinstance(answer, bool) or not isinstance(answer, int):
-            faults.append(f"{name}: {answer!r} is not a whole number")
+            faults.append(f"{name}: {repr(answer)} is not a whole number")
         elif answer not in {option.code for option in options}:
             allowed = ", ".join(str(code) for code in sorted(option.code for option in options))
             faults.append(f"{name}: {answer} is not one of {allowed}")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
@@ -17,12 +17,24 @@ from anxin.domains.instruments.contracts import (
     NormSet,
     Scale,
     ScaleKind,
+    Texts,
 )
 
 _KEY_FIELDS = (
-    "id", "version", "items", "extra_items", "gate", "skips", "scales", "missing", "norm_sets", "critical", "flags",
-    "age_min", "age_max",
-)  # fmt: skip
+    "id",
+    "version",
+    "items",
+    "extra_items",
+    "gate",
+    "skips",
+    "scales",
+    "missing",
+    "norm_sets",
+    "critical",
+    "flags",
+    "age_min",
+    "age_max",
+)
 _NOT_KEY = frozenset({"text", "title", "loinc", "checked"})
 
 
@@ -35,11 +47,7 @@ def key_hash(instrument: Instrument) -> str:
 
 def text_hash(instrument: Instrument, language: str) -> str:
     """SHA-256 of all shown wording in one language, to notice when a text drifts from the compared one."""
-    texts = [instrument.instruction, instrument.stem]
-    texts += [question.text for question in (*_gate_of(instrument), *instrument.items, *instrument.extra_items)]
-    for question in (*_gate_of(instrument), *instrument.items, *instrument.extra_items):
-        texts += [option.text for option in question.options]
-    joined = "\n".join(text.get(language, "") for text in texts)
+    joined = "\n".join(text.get(language, "") for text in _texts_of(instrument))
     return hashlib.sha256(joined.encode()).hexdigest()
 
 
@@ -84,10 +92,6 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple | list):
         return [_plain(part) for part in value]
     return value
-
-
-def _gate_of(instrument: Instrument) -> tuple[object, ...]:
-    return () if instrument.gate is None else (instrument.gate,)
 
 
 def _item_faults(instrument: Instrument) -> Iterator[str]:
@@ -225,18 +229,16 @@ def _skip_faults(instrument: Instrument) -> Iterator[str]:
 
 def _wording_faults(instrument: Instrument) -> Iterator[str]:
     state = instrument.provenance.wording_state
-    for language in sorted(_languages_in(instrument)):
+    for language in sorted({language for text in _texts_of(instrument) for language in text}):
         if state.get(language) != "two-sources":
             yield f"wording in {language} is shown but its state is {state.get(language, 'not given')!r}"
         elif text_hash(instrument, language) != instrument.provenance.wording_sha256.get(language):
             yield f"wording in {language} differs from the text that was compared (sha256)"
 
 
-def _languages_in(instrument: Instrument) -> set[str]:
-    texts: Iterable[Mapping[str, str]] = [instrument.instruction, instrument.stem]
-    languages = {language for text in texts for language in text}
-    for question in (*_gate_of(instrument), *instrument.items, *instrument.extra_items):
-        languages |= set(question.text)
-        for option in question.options:
-            languages |= set(option.text)
-    return languages
+def _texts_of(instrument: Instrument) -> list[Texts]:
+    """All wording: the introduction, then the questions, then their options."""
+    texts = [instrument.instruction, instrument.stem]
+    texts += [question.text for question in instrument.questions]
+    texts += [option.text for question in instrument.questions for option in question.options]
+    return texts

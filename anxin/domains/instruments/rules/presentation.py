@@ -1,4 +1,4 @@
-"""What a resident's page may know of a score sheet: how much support to offer, never an illness or a number."""
+"""What a resident's page may know of a score sheet: how much support to offer, no illness, no number."""
 
 from anxin.domains.instruments.contracts import (
     CriticalLevel,
@@ -21,8 +21,8 @@ _ORDER = (PublicLevel.UNKNOWN, PublicLevel.NONE, PublicLevel.MILD, PublicLevel.M
 def public_outcome(sheet: ScoreSheet) -> PublicOutcome:
     """The level follows the band of the total, and a critical answer lifts it.
 
-    A page that puts help first must not say "nothing found" below it: a critical answer is at least ``MODERATE``, a
-    severe one ``HIGH``, whatever the total. Without a total (an answer is missing) the level is ``UNKNOWN``.
+    A page that puts help first must not say "nothing found" below it: a critical answer is at least
+    ``MODERATE``, a severe one ``HIGH``, whatever the total. Without a total the level is ``UNKNOWN``.
     Raises ``NoPublicOutcome`` for an instrument whose bands are not levels of severity.
     """
     band = sheet.band_of("total")

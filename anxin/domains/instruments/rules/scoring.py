@@ -1,6 +1,7 @@
 """Scores, bands, critical answers and findings of one sheet. The same input always gives the same sheet."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 
 from anxin.domains.instruments.contracts import (
     BandHit,
@@ -20,7 +21,7 @@ from anxin.domains.instruments.contracts import (
     Sex,
     Validity,
 )
-from anxin.domains.instruments.rules.answers import AnswerSheet, read_answers
+from anxin.domains.instruments.rules.answers import read_answers
 
 
 def score(
@@ -32,8 +33,7 @@ def score(
 ) -> ScoreSheet:
     """Score printed codes in form order.
 
-    Raises ``BadAnswers`` when they do not fit the form, and ``KeyUnverified`` rather than give a score that nobody can
-    stand for.
+    Raises ``BadAnswers`` when they do not fit the form, and ``KeyUnverified`` for a key nobody can stand for.
     """
     if not instrument.offered:
         raise KeyUnverified(f"{instrument.id} is not offered: its scoring key is unverified")
@@ -46,7 +46,7 @@ def score(
         scores=scores,
         bands=bands,
         critical=critical_answers(instrument, sheet.codes),
-        flags={rule.id: _finding(rule, instrument, sheet, scores) for rule in instrument.flags},
+        flags={rule.id: _finding(rule, sheet.values, scores) for rule in instrument.flags},
         validity=Validity(
             complete=not sheet.missing,
             missing=sheet.missing,
@@ -65,7 +65,8 @@ def critical_answers(instrument: Instrument, codes: Mapping[str, int | None]) ->
 def _scores(instrument: Instrument, values: Mapping[int, int]) -> dict[str, Score]:
     scores: dict[str, Score] = {}
     for scale in instrument.scales:
-        scores[scale.id] = _linear(scale, scores) if scale.kind is ScaleKind.LINEAR else _aggregate(scale, values)
+        derived = scale.kind is ScaleKind.LINEAR
+        scores[scale.id] = _linear(scale, scores) if derived else _aggregate(scale, values)
     return scores
 
 
@@ -134,12 +135,10 @@ def _critical_hit(rule: CriticalRule, codes: Mapping[str, int | None]) -> Critic
     )
 
 
-def _finding(rule: FlagRule, instrument: Instrument, sheet: AnswerSheet, scores: Mapping[str, Score]) -> bool | None:
+def _finding(rule: FlagRule, values: Mapping[int, int], scores: Mapping[str, Score]) -> bool | None:
     """True or False only when no missing answer could change it."""
     results = [
-        _count_result(test, instrument, sheet.values)
-        if isinstance(test, CountTest)
-        else _score_result(test, scores)
+        _count_result(test, values) if isinstance(test, CountTest) else _score_result(test, scores)
         for test in rule.tests
     ]
     decisive = not rule.match_all
@@ -152,14 +151,13 @@ def _score_result(test: ScoreTest, scores: Mapping[str, Score]) -> bool | None:
     value = scores[test.scale]
     if value is None:
         return None
-    return (test.at_least is None or value >= test.at_least) and (test.at_most is None or value <= test.at_most)
+    reached = test.at_least is None or value >= test.at_least
+    return reached and (test.at_most is None or value <= test.at_most)
 
 
-def _count_result(test: CountTest, instrument: Instrument, values: Mapping[int, int]) -> bool | None:
-    reached = sum(
-        1 for number, threshold in test.thresholds.items() if number in values and values[number] >= threshold
-    )
-    possible = reached + sum(1 for number in test.thresholds if number not in values)
+def _count_result(test: CountTest, values: Mapping[int, int]) -> bool | None:
+    reached = sum(values.get(number, -inf) >= threshold for number, threshold in test.thresholds.items())
+    possible = reached + sum(number not in values for number in test.thresholds)
     ceiling = len(test.thresholds) if test.at_most is None else test.at_most
     if reached >= test.at_least and possible <= ceiling:
         return True

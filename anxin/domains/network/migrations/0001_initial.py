@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,225 +16,583 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='network.division')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="network.division",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StaffMember',
+            name="StaffMember",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('name_pinyin', models.CharField(blank=True, default='', max_length=120)),
-                ('title', models.CharField(blank=True, default='', max_length=40)),
-                ('duty_phone', models.CharField(blank=True, default='', max_length=24)),
-                ('account', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("name_pinyin", models.CharField(blank=True, default="", max_length=120)),
+                ("title", models.CharField(blank=True, default="", max_length=40)),
+                ("duty_phone", models.CharField(blank=True, default="", max_length=24)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('name_en', models.CharField(blank=True, default='', max_length=120)),
-                ('name_pinyin', models.CharField(blank=True, default='', max_length=200)),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('city', 'CITY'), ('county', 'COUNTY'), ('zone', 'ZONE'), ('town', 'TOWN'), ('village', 'VILLAGE'), ('city_centre', 'CITY_CENTRE'), ('county_centre', 'COUNTY_CENTRE'), ('station', 'STATION'), ('hotline', 'HOTLINE'), ('medical_institution', 'MEDICAL_INSTITUTION'), ('department', 'DEPARTMENT'), ('task_force_office', 'TASK_FORCE_OFFICE')], max_length=24)),
-                ('host_type', models.CharField(choices=[('organ_enterprise', 'ORGAN_ENTERPRISE'), ('school', 'SCHOOL'), ('elder_care', 'ELDER_CARE'), ('medical', 'MEDICAL'), ('custody', 'CUSTODY'), ('community', 'COMMUNITY')], max_length=24, null=True)),
-                ('line', models.CharField(blank=True, choices=[('education', 'EDUCATION'), ('enterprise', 'ENTERPRISE'), ('medical', 'MEDICAL'), ('community', 'COMMUNITY'), ('public_security', 'PUBLIC_SECURITY')], default='', max_length=20)),
-                ('path', models.CharField(db_collation='C', max_length=200, unique=True)),
-                ('depth', models.PositiveSmallIntegerField()),
-                ('is_medical_institution', models.BooleanField(default=False)),
-                ('services', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('status', models.CharField(choices=[('planned', 'PLANNED'), ('building', 'BUILDING'), ('built', 'BUILT'), ('active', 'ACTIVE'), ('suspended', 'SUSPENDED'), ('closed', 'CLOSED')], default='active', max_length=12)),
-                ('opened_on', models.DateField(null=True)),
-                ('second_centre_reason', models.CharField(blank=True, default='', max_length=200)),
-                ('address', models.CharField(blank=True, default='', max_length=160)),
-                ('access_note', models.CharField(blank=True, default='', max_length=160)),
-                ('phone', models.CharField(blank=True, default='', max_length=24)),
-                ('longitude', models.FloatField(null=True)),
-                ('latitude', models.FloatField(null=True)),
-                ('area_m2', models.DecimalField(decimal_places=2, max_digits=8, null=True)),
-                ('division', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='network.division')),
-                ('host_institution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hosts', to='network.unit')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='network.unit')),
-                ('served_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='serves', to='network.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(blank=True, default="", max_length=120)),
+                ("name_pinyin", models.CharField(blank=True, default="", max_length=200)),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("city", "CITY"),
+                            ("county", "COUNTY"),
+                            ("zone", "ZONE"),
+                            ("town", "TOWN"),
+                            ("village", "VILLAGE"),
+                            ("city_centre", "CITY_CENTRE"),
+                            ("county_centre", "COUNTY_CENTRE"),
+                            ("station", "STATION"),
+                            ("hotline", "HOTLINE"),
+                            ("medical_institution", "MEDICAL_INSTITUTION"),
+                            ("department", "DEPARTMENT"),
+                            ("task_force_office", "TASK_FORCE_OFFICE"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "host_type",
+                    models.CharField(
+                        choices=[
+                            ("organ_enterprise", "ORGAN_ENTERPRISE"),
+                            ("school", "SCHOOL"),
+                            ("elder_care", "ELDER_CARE"),
+                            ("medical", "MEDICAL"),
+                            ("custody", "CUSTODY"),
+                            ("community", "COMMUNITY"),
+                        ],
+                        max_length=24,
+                        null=True,
+                    ),
+                ),
+                (
+                    "line",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("education", "EDUCATION"),
+                            ("enterprise", "ENTERPRISE"),
+                            ("medical", "MEDICAL"),
+                            ("community", "COMMUNITY"),
+                            ("public_security", "PUBLIC_SECURITY"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("path", models.CharField(db_collation="C", max_length=200, unique=True)),
+                ("depth", models.PositiveSmallIntegerField()),
+                ("is_medical_institution", models.BooleanField(default=False)),
+                (
+                    "services",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "PLANNED"),
+                            ("building", "BUILDING"),
+                            ("built", "BUILT"),
+                            ("active", "ACTIVE"),
+                            ("suspended", "SUSPENDED"),
+                            ("closed", "CLOSED"),
+                        ],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
+                ("opened_on", models.DateField(null=True)),
+                ("second_centre_reason", models.CharField(blank=True, default="", max_length=200)),
+                ("address", models.CharField(blank=True, default="", max_length=160)),
+                ("access_note", models.CharField(blank=True, default="", max_length=160)),
+                ("phone", models.CharField(blank=True, default="", max_length=24)),
+                ("longitude", models.FloatField(null=True)),
+                ("latitude", models.FloatField(null=True)),
+                ("area_m2", models.DecimalField(decimal_places=2, max_digits=8, null=True)),
+                (
+                    "division",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="network.division",
+                    ),
+                ),
+                (
+                    "host_institution",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hosts",
+                        to="network.unit",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="network.unit",
+                    ),
+                ),
+                (
+                    "served_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="serves",
+                        to="network.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TaskForce',
+            name="TaskForce",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('duties', models.TextField(blank=True, default='')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='task_forces', to='network.unit')),
-                ('office_seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seated_task_forces', to='network.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("duties", models.TextField(blank=True, default="")),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="task_forces",
+                        to="network.unit",
+                    ),
+                ),
+                (
+                    "office_seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seated_task_forces",
+                        to="network.unit",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('post', models.CharField(choices=[('manager', 'MANAGER'), ('tutor', 'TUTOR'), ('counsellor', 'COUNSELLOR'), ('therapist', 'THERAPIST'), ('psychiatrist', 'PSYCHIATRIST'), ('psychology_teacher', 'PSYCHOLOGY_TEACHER'), ('hotline_operator', 'HOTLINE_OPERATOR'), ('hotline_supervisor', 'HOTLINE_SUPERVISOR'), ('officer', 'OFFICER')], max_length=24)),
-                ('is_full_time', models.BooleanField(default=True)),
-                ('is_accountable', models.BooleanField(default=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postings', to='network.staffmember')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='network.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                (
+                    "post",
+                    models.CharField(
+                        choices=[
+                            ("manager", "MANAGER"),
+                            ("tutor", "TUTOR"),
+                            ("counsellor", "COUNSELLOR"),
+                            ("therapist", "THERAPIST"),
+                            ("psychiatrist", "PSYCHIATRIST"),
+                            ("psychology_teacher", "PSYCHOLOGY_TEACHER"),
+                            ("hotline_operator", "HOTLINE_OPERATOR"),
+                            ("hotline_supervisor", "HOTLINE_SUPERVISOR"),
+                            ("officer", "OFFICER"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("is_full_time", models.BooleanField(default=True)),
+                ("is_accountable", models.BooleanField(default=False)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="postings",
+                        to="network.staffmember",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="network.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('opens_at', models.TimeField()),
-                ('closes_at', models.TimeField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_hours', to='network.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("opens_at", models.TimeField()),
+                ("closes_at", models.TimeField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="opening_hours",
+                        to="network.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DutyPattern',
+            name="DutyPattern",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('duty', models.CharField(choices=[('duty_lead', 'DUTY_LEAD'), ('duty_clinician', 'DUTY_CLINICIAN'), ('hotline_supervisor', 'HOTLINE_SUPERVISOR')], max_length=24)),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=None)),
-                ('starts', models.TimeField()),
-                ('minutes', models.PositiveIntegerField()),
-                ('working_days_only', models.BooleanField(default=False)),
-                ('priority', models.PositiveSmallIntegerField(default=1)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('posting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duty_patterns', to='network.posting')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duty_patterns', to='network.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                (
+                    "duty",
+                    models.CharField(
+                        choices=[
+                            ("duty_lead", "DUTY_LEAD"),
+                            ("duty_clinician", "DUTY_CLINICIAN"),
+                            ("hotline_supervisor", "HOTLINE_SUPERVISOR"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), size=None
+                    ),
+                ),
+                ("starts", models.TimeField()),
+                ("minutes", models.PositiveIntegerField()),
+                ("working_days_only", models.BooleanField(default=False)),
+                ("priority", models.PositiveSmallIntegerField(default=1)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duty_patterns",
+                        to="network.posting",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duty_patterns",
+                        to="network.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DutyException',
+            name="DutyException",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('duty', models.CharField(choices=[('duty_lead', 'DUTY_LEAD'), ('duty_clinician', 'DUTY_CLINICIAN'), ('hotline_supervisor', 'HOTLINE_SUPERVISOR')], max_length=24)),
-                ('is_on', models.BooleanField()),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('posting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duty_exceptions', to='network.posting')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duty_exceptions', to='network.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                (
+                    "duty",
+                    models.CharField(
+                        choices=[
+                            ("duty_lead", "DUTY_LEAD"),
+                            ("duty_clinician", "DUTY_CLINICIAN"),
+                            ("hotline_supervisor", "HOTLINE_SUPERVISOR"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("is_on", models.BooleanField()),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duty_exceptions",
+                        to="network.posting",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duty_exceptions",
+                        to="network.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkingGroup',
+            name="WorkingGroup",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=40)),
-                ('duties', models.TextField(blank=True, default='')),
-                ('task_force', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='network.taskforce')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=40)),
+                ("duties", models.TextField(blank=True, default="")),
+                (
+                    "task_force",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="network.taskforce",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TaskForcePost',
+            name="TaskForcePost",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('post', models.CharField(max_length=40)),
-                ('body_post', models.CharField(blank=True, default='', max_length=60)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('task_force', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='network.taskforce')),
-                ('body', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='task_force_posts', to='network.unit')),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='network.workinggroup')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("post", models.CharField(max_length=40)),
+                ("body_post", models.CharField(blank=True, default="", max_length=60)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "task_force",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="network.taskforce",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="task_force_posts",
+                        to="network.unit",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="network.workinggroup",
+                    ),
+                ),
             ],
-            options={
-                'abstract': False,
-            },
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['kind', 'status'], name='unit_kind_status'),
+            model_name="unit",
+            index=models.Index(fields=["kind", "status"], name="unit_kind_status"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['parent', 'name'], name='unit_parent_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('host_type__isnull', False), ('kind', 'station')), models.Q(models.Q(('kind', 'station'), _negated=True), ('host_type__isnull', True)), _connector='OR'), name='unit_station_has_host_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('services__contains', ['therapy']), _negated=True), ('is_medical_institution', True), _connector='OR'), name='unit_therapy_only_medical'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'county_centre'), ('status', 'active'), _negated=True), ('host_institution__isnull', False), _connector='OR'), name='unit_county_centre_has_host'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(models.F('kind'), condition=models.Q(('kind', 'city_centre'), ('second_centre_reason', ''), ('status', 'active')), name='unit_one_city_centre'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('path__regex', '^(/[0-9]+)+/$')), name='unit_path_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='posting_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('is_accountable', True)), fields=('unit',), name='posting_one_accountable'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='hours_weekday'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='hours_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.UniqueConstraint(fields=('unit', 'weekday', 'opens_at'), name='hours_once'),
+            model_name="unit",
+            index=models.Index(fields=["parent", "name"], name="unit_parent_name"),
         ),
         migrations.AddIndex(
-            model_name='dutypattern',
-            index=models.Index(fields=['unit', 'duty'], name='duty_unit'),
+            model_name="unit",
+            index=models.Index(fields=["latitude", "longitude"], name="unit_place"),
+        ),
+        migrations.AddIndex(
+            model_name="dutyexception",
+            index=models.Index(fields=["unit", "ends_at"], name="exception_unit"),
         ),
         migrations.AddConstraint(
-            model_name='dutypattern',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0), ('minutes__lte', 1440)), name='duty_minutes'),
+            model_name="taskforcepost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="force_post_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyexception',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='exception_order'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("host_type__isnull", False), ("kind", "station")),
+                    models.Q(models.Q(("kind", "station"), _negated=True), ("host_type__isnull", True)),
+                    _connector="OR",
+                ),
+                name="unit_station_has_host_type",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workinggroup',
-            constraint=models.UniqueConstraint(fields=('task_force', 'code'), name='group_once'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("services__contains", ["therapy"]), _negated=True),
+                    ("is_medical_institution", True),
+                    _connector="OR",
+                ),
+                name="unit_therapy_only_medical",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "county_centre"), ("status", "active"), _negated=True),
+                    ("host_institution__isnull", False),
+                    _connector="OR",
+                ),
+                name="unit_county_centre_has_host",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                models.F("kind"),
+                condition=models.Q(
+                    ("kind", "city_centre"), ("second_centre_reason", ""), ("status", "active")
+                ),
+                name="unit_one_city_centre",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("path__regex", "^(/[0-9]+)+/$")), name="unit_path_shape"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="posting_order",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="posting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("is_accountable", True)),
+                fields=("unit",),
+                name="posting_one_accountable",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="openinghours",
+            constraint=models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="hours_weekday"),
+        ),
+        migrations.AddConstraint(
+            model_name="openinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="hours_order"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="openinghours",
+            constraint=models.UniqueConstraint(fields=("unit", "weekday", "opens_at"), name="hours_once"),
+        ),
+        migrations.AddIndex(
+            model_name="dutypattern",
+            index=models.Index(fields=["unit", "duty"], name="duty_unit"),
+        ),
+        migrations.AddConstraint(
+            model_name="dutypattern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gt", 0), ("minutes__lte", 1440)), name="duty_minutes"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dutyexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="exception_order"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="workinggroup",
+            constraint=models.UniqueConstraint(fields=("task_force", "code"), name="group_once"),
         ),
     ]

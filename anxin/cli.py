@@ -1,0 +1,247 @@
+"""The ``anxin`` command. Each subcommand imports what it needs when it runs, so ``--help`` is quick."""
+
+import importlib
+import os
+import subprocess
+import sys
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from anxin.platform.errors import PlatformError
+
+_LAZY = {
+    "score": ("anxin.domains.instruments.scoring_cli", "score_command", "Score answers; needs no database."),
+    "trace": ("anxin.trace", "trace_command", "Count the requirements that work."),
+}
+
+
+class Commands(click.Group):
+    """A group that knows some commands by name and loads them only when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, also of what is not loaded."""
+        return sorted({*super().list_commands(ctx), *_LAZY})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command ``cmd_name``, loaded if need be."""
+        if cmd_name not in _LAZY:
+            return super().get_command(ctx, cmd_name)
+        module, attribute, _ = _LAZY[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in the help, without loading anything."""
+        rows = []
+        for name in self.list_commands(ctx):
+            loaded = super().get_command(ctx, name)
+            rows.append((name, _LAZY[name][2] if loaded is None else loaded.get_short_help_str(80)))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main_group() -> None:
+    """Anxin (安心): a city's psychosocial service network on one machine."""
+
+
+def main() -> None:
+    """Run the command; what a person can put right ends it with one line and not with a traceback."""
+    try:
+        main_group(prog_name="anxin")
+    except PlatformError as error:
+        click.echo(f"anxin: {error}", err=True)
+        sys.exit(1)
+
+
+def _say(line: str) -> None:
+    click.echo(line)
+    sys.stdout.flush()
+
+
+@contextmanager
+def _inside(role: str, process: str) -> Iterator[None]:
+    """Be a process of the service: with the database's address in the environment, and Django set up.
+
+    A supervisor has prepared the environment of its children; otherwise it is done here.
+    """
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        if os.environ.get("ANXIN_PROCESS") != process:
+            from anxin.platform import paths
+            from anxin.platform.database import open_database
+
+            database = stack.enter_context(open_database(paths.state_dir(), _say))
+            os.environ |= database.environment(role, process=process)
+        import django
+
+        django.setup()
+        yield
+
+
+@main_group.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+@click.option(
+    "--scale", default=0.1, show_default=True, type=click.FloatRange(0.001, 50), help="Size of the city."
+)
+@click.option("--die-with-parent", is_flag=True, hidden=True)
+def demo(host: str, port: int, scale: float, die_with_parent: bool) -> None:
+    """Start everything with an invented city, and print its address."""
+    import signal
+
+    from anxin.platform.children import end_with_parent
+    from anxin.platform.startup import Demo
+
+    if die_with_parent:
+        end_with_parent(os.getppid(), signal.SIGTERM)
+    Demo(host, port, scale, _say).run()
+
+
+@main_group.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+def serve(host: str, port: int) -> None:
+    """Run the web process alone, for a service manager. The worker is a process of its own."""
+    from anxin.platform import paths
+    from anxin.platform.database import APP, open_database
+    from anxin.platform.ports import require_free
+    from anxin.platform.startup import ended_by_signals, web_command
+
+    require_free(host, port)
+    with ended_by_signals(), open_database(paths.state_dir(), _say) as database:
+        env = database.environment(APP, process="web")
+        if database.cluster is None:
+            os.chdir(paths.checkout())
+            os.execve(sys.executable, web_command(host, port), env)
+        _say(f"http://{host}:{port}/")
+        _run_beside_cluster(web_command(host, port), env)
+
+
+def _run_beside_cluster(command: list[str], env: dict[str, str]) -> None:
+    from anxin.platform import children, paths
+
+    web = children.spawn(command, env=env, cwd=paths.checkout(), output=None)
+    try:
+        code = web.wait()
+    except KeyboardInterrupt:
+        web.terminate()
+        code = web.wait()
+    sys.exit(max(code, 0))
+
+
+@main_group.command()
+def worker() -> None:
+    """Run the worker: evaluations, deadlines, escalation."""
+    with _inside("anxin_worker", "worker"):
+        from anxin import worker as work
+
+        work.main()
+
+
+@main_group.command()
+def migrate() -> None:
+    """Bring the tables up to date, as the owner of the database."""
+    from anxin.platform import paths
+    from anxin.platform.database import open_database
+    from anxin.platform.postgres import OWNER
+
+    with open_database(paths.state_dir(), _say) as database:
+        done = subprocess.run(
+            [sys.executable, "-m", "django", "migrate", "--no-input"],
+            env=database.environment(OWNER, process="migrate"),
+            cwd=paths.checkout(),
+            check=False,
+        )
+    sys.exit(done.returncode)
+
+
+@main_group.command()
+def doctor() -> None:
+    """Look the installation over; ends with 1 when something is broken."""
+    from datetime import date
+
+    from anxin.platform import doctor as checks
+
+    def calendar_end() -> date:
+        from anxin.kernel import calendar
+
+        return calendar.covered_until()
+
+    def today() -> date:
+        from anxin.kernel import clock
+
+        return clock.today()
+
+    worst = 0
+    for finding in checks.examine(calendar_end=calendar_end, today=today):
+        _say(str(finding))
+        worst = max(worst, int(finding.level is checks.Level.FAIL))
+    sys.exit(worst)
+
+
+@main_group.group()
+def city() -> None:
+    """The invented city."""
+
+
+@city.command()
+@click.option(
+    "--scale", default=0.1, show_default=True, type=click.FloatRange(0.001, 50), help="1 is a whole city."
+)
+@click.option("--residents", type=click.IntRange(1), help="How many residents, whatever the scale.")
+@click.option("--sittings", type=click.IntRange(0), help="How many self-tests, whatever the scale.")
+@click.option("--unless-exists", is_flag=True, help="Do nothing when there is a city.")
+def generate(scale: float, residents: int | None, sittings: int | None, unless_exists: bool) -> None:
+    """Invent a city: stations, staff, residents, 18 months of self-tests and warnings."""
+    from anxin.platform import paths
+    from anxin.platform.startup import unfinished_city
+
+    with _inside("anxin_app", "city"):
+        from anxin.demo import city as invented
+
+        if invented.exists():
+            if unless_exists:
+                return
+            raise PlatformError("There is a city already. To make another, stop the demo and move var/ away.")
+        mark = unfinished_city(paths.state_dir())
+        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark.touch()
+        started = time.monotonic()
+        _say(f"Inventing the city at scale {scale:g} ...")
+        invented.generate(scale=scale, residents=residents, sittings=sittings)
+        mark.unlink()
+        _say(f"The city is there after {time.monotonic() - started:.0f} s.")
+
+
+@city.command()
+@click.option(
+    "--base-url", default="http://127.0.0.1:8000", show_default=True, help="Address of the running demo."
+)
+def links(base_url: str) -> None:
+    """Print a one-click sign-in for each person of the demo."""
+    with _inside("anxin_app", "city"):
+        from anxin.demo import personas
+
+        found = personas.sign_in_links(base_url)
+        room = max((_columns(label) for label, _ in found), default=0)
+        for label, url in found:
+            _say(f"  {label}{' ' * (room - _columns(label))}  {url}")
+
+
+def _columns(text: str) -> int:
+    """How many columns ``text`` takes in a terminal, where a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+if __name__ == "__main__":
+    main()

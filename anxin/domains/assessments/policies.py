@@ -1,0 +1,26 @@
+"""Who may see a sitting: its owner, and staff with the right at the person's node. Default: no."""
+
+from django.db.models import Q, QuerySet
+
+from anxin.domains.assessments.contracts import Permission
+from anxin.domains.assessments.models import Sitting
+from anxin.kernel.actor import Actor
+
+
+def can_view_sitting(actor: Actor, sitting: Sitting) -> bool:
+    """The owner sees their own; the house sees all; staff need the right at the node."""
+    if actor.resident_id is not None and sitting.resident_id == actor.resident_id:
+        return True
+    return actor.may(Permission.READ_RESULT, at=sitting.scope_path)
+
+
+def visible_sittings(actor: Actor, sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
+    """The same rule, for many."""
+    if actor.is_system:
+        return sittings
+    rule = Q(pk__in=[])
+    if actor.resident_id is not None:
+        rule |= Q(resident_id=actor.resident_id)
+    for path in actor.paths_with(Permission.READ_RESULT):
+        rule |= Q(scope_path__startswith=path)
+    return sittings.filter(rule)

@@ -1,0 +1,203 @@
+"""What others may see of the indicators room: periods, shares, lines of the overview, rows of events. No names, ever."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from anxin.domains.risk.contracts import Level, WarningState
+from anxin.kernel.errors import NotFound, Refused
+
+
+class Permission(StrEnum):
+    """Rights of this room."""
+
+    VIEW = "indicators.view"
+
+
+class Period(StrEnum):
+    """The stretch of time an overview speaks of: the running week, month or year."""
+
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Split(StrEnum):
+    """By area (块) or by line (条). Both add up to the same total (trap T2)."""
+
+    AREA = "area"
+    LINE = "line"
+
+
+class Answer(StrEnum):
+    """Whether somebody took a warning over in time. ``PENDING``: not yet taken over, and not yet due."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    PENDING = "pending"
+
+
+class PartOfDay(StrEnum):
+    """When it was raised, as coarse as a leader needs it."""
+
+    DAY = "day"
+    EVENING = "evening"
+    NIGHT = "night"
+
+
+class Reach(StrEnum):
+    """The highest rung a warning has called."""
+
+    STATION = "station"
+    COUNTY = "county"
+    CITY = "city"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days from ``first`` to ``last``, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole. Of nothing there is no percentage, not zero."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> float | None:
+        """To one decimal; ``None`` when the whole is empty."""
+        return round(100 * self.part / self.whole, 1) if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is said about one set of warnings."""
+
+    raised: int
+    in_time: Share
+    late: int
+    median_minutes: int | None
+    to_city: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the overview: an area or a line, or several small ones counted together (``merged`` names them)."""
+
+    key: str
+    name: str
+    counts: Counts
+    merged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Warnings of one week by level."""
+
+    first: date
+    by_level: Mapping[Level, int]
+
+    @property
+    def total(self) -> int:
+        """All levels."""
+        return sum(self.by_level.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The five figures, the table and the charts of one node in one period."""
+
+    days: Days
+    total: Counts
+    raised_before: int
+    unowned: int
+    signed: Share
+    stations_open: int
+    stations: int
+    lines: tuple[Line, ...]
+    weeks: tuple[Week, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One warning as a leader sees it: no person, no number, no station, no exact time."""
+
+    area: str
+    level: Level
+    week: date
+    part_of_day: PartOfDay
+    state: WarningState
+    reach: Reach
+    climbed: bool
+    answer: Answer
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """口径: what a figure counts. All are gettext message ids."""
+
+    title: str
+    counts: str
+    note: str = ""
+
+
+DEFINITIONS: dict[str, Definition] = {
+    "raised": Definition(
+        "Warnings of the period",
+        "Warnings raised in the period, by the place of the person's station. A person's further alarms within 72 hours"
+        " count once.",
+    ),
+    "in_time": Definition(
+        "Answered in time",
+        "Warnings somebody took over within the time of their level, of all that were taken over or are overdue.",
+        "Those not yet due are left out. With nothing to count it says —.",
+    ),
+    "unowned": Definition(
+        "Without an owner now",
+        "Open warnings without a running clock, or whose clock names somebody who is not in post today.",
+        "Computed from the clocks at this moment, not from what the worker last wrote down.",
+    ),
+    "signed": Definition(
+        "Second signatures on L3 and L4",
+        "L3 and L4 warnings raised in the period and ended, with the signature of a second competent person, of all of them.",
+        "Warnings folded into another one are left out.",
+    ),
+    "stations": Definition(
+        "Stations open today",
+        "Active stations with opening hours on this weekday, of all active stations.",
+    ),
+    "late": Definition(
+        "Share not taken over in time",
+        "Warnings taken over late or overdue, of all that were taken over or are overdue.",
+        "Times go by level; working hours follow the calendar of the city.",
+    ),
+    "median": Definition(
+        "Median time to take over",
+        "The middle of the times from raising to taking over, of those taken over.",
+    ),
+    "to_city": Definition("Climbed to the city", "Warnings nobody below had taken over when their turn was over."),
+    "small": Definition(
+        "Small numbers",
+        "Areas with fewer warnings than the limit are counted together, so that no single number can be worked out.",
+    ),
+}
+
+
+class NodeNotFound(NotFound):
+    """No such area for this reader."""
+
+    code = "node-not-found"
+
+
+class TooFewToShow(Refused):
+    """The area is counted together with others, so that nobody can be recognised."""
+
+    code = "too-few-to-show"
+    message = "There are fewer than %(limit)s warnings here. They are counted together with other areas."

@@ -1,0 +1,1 @@
+"""Reads of the network room, by topic. Nothing here is about a member of the public."""

@@ -1,0 +1,113 @@
+"""The door of the risk room."""
+
+from datetime import datetime, timedelta
+
+from anxin.domains.audit.api import pure
+from anxin.domains.risk import library, policies
+from anxin.domains.risk.contracts import Decision, Facts, Level, Permission, Stage, WarningState
+from anxin.domains.risk.models import Warning
+from anxin.domains.risk.rules import engine, lifecycle, response
+from anxin.domains.risk.rules.response import AddWorkingTime
+from anxin.domains.risk.selectors import (
+    BoardCounts,
+    WarningFacts,
+    access_warning,
+    board_counts,
+    board_queryset,
+    open_warnings_of_resident,
+    twins_of,
+    unowned_now,
+    warning_brief,
+    warning_events,
+    warning_facts,
+    warnings_queryset,
+)
+from anxin.domains.risk.services.ending import decline_ending, merge, propose_ending, sign_ending
+from anxin.domains.risk.services.handling import acknowledge, assess, join, log_contact, record_climb
+from anxin.domains.risk.services.raising import (
+    Alarm,
+    find_open,
+    fold_in,
+    leave_contact_request,
+    lock_person,
+    note_changed_answer,
+    raise_warning,
+    reasons_of,
+    record_evaluation,
+)
+from anxin.kernel.actor import Actor
+
+
+@pure
+def evaluate(facts: Facts) -> Decision:
+    """What the rule set in force says of ``facts``."""
+    return engine.evaluate(library.rule_set(), facts)
+
+
+@pure
+def schedule_step(
+    *, level: Level, stage: Stage, start: datetime, add_working_time: AddWorkingTime
+) -> tuple[datetime, tuple[datetime, ...], timedelta]:
+    """By the times in force: when the step is due, when each further rung is called, how often the last is paged."""
+    times = library.response_times()
+    due_at, climbs = response.schedule(
+        times, level=level, stage=stage, start=start, add_working_time=add_working_time
+    )
+    return due_at, climbs, times.page_every
+
+
+@pure
+def stage_of(state: WarningState) -> Stage:
+    """What the clock of a warning in ``state`` waits for."""
+    return lifecycle.STAGE_OF[state]
+
+
+@pure
+def needs_signature(level: Level) -> bool:
+    """Whether an ending at this level needs a second person."""
+    return lifecycle.needs_signature(level)
+
+
+@pure
+def may_on_warning(actor: Actor, permission: Permission, warning: Warning) -> bool:
+    """Whether the actor holds ``permission`` for this warning, as it stands now."""
+    return policies.may_on_warning(actor, permission, warning)
+
+
+__all__ = [
+    "Alarm",
+    "BoardCounts",
+    "WarningFacts",
+    "access_warning",
+    "acknowledge",
+    "assess",
+    "board_counts",
+    "board_queryset",
+    "decline_ending",
+    "evaluate",
+    "find_open",
+    "fold_in",
+    "join",
+    "leave_contact_request",
+    "lock_person",
+    "log_contact",
+    "may_on_warning",
+    "merge",
+    "needs_signature",
+    "note_changed_answer",
+    "open_warnings_of_resident",
+    "propose_ending",
+    "raise_warning",
+    "reasons_of",
+    "record_climb",
+    "record_evaluation",
+    "schedule_step",
+    "sign_ending",
+    "stage_of",
+    "twins_of",
+    "unowned_now",
+    "warning_brief",
+    "warning_events",
+    "warning_facts",
+    "warnings_queryset",
+]

@@ -1,0 +1,99 @@
+"""Workflow 4.2 as tables: which state follows which, which step the clock waits for, and what an ending demands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anxin.domains.risk.contracts import (
+    HIGH,
+    AssessmentMissing,
+    AttemptsMissing,
+    ContactChannel,
+    Ending,
+    Level,
+    ReasonMissing,
+    Stage,
+    WarningState,
+)
+from anxin.kernel.transitions import Transitions
+
+S = WarningState
+
+TRANSITIONS: Transitions[WarningState] = Transitions(
+    {
+        S.NEW: frozenset({S.ACKNOWLEDGED, S.CLOSED}),
+        S.ACKNOWLEDGED: frozenset({S.CONTACTED, S.ASSESSED, S.FALSE_POSITIVE, S.NOT_REACHABLE, S.CLOSED}),
+        S.CONTACTED: frozenset({S.ASSESSED, S.FALSE_POSITIVE, S.NOT_REACHABLE, S.CLOSED}),
+        S.ASSESSED: frozenset({S.CASE_OPENED, S.WATCH, S.FALSE_POSITIVE, S.NOT_REACHABLE, S.CLOSED}),
+        S.CASE_OPENED: frozenset({S.CLOSED, S.ASSESSED}),
+        S.WATCH: frozenset({S.CLOSED, S.ASSESSED}),
+        S.FALSE_POSITIVE: frozenset({S.CLOSED, S.ASSESSED, S.ACKNOWLEDGED, S.CONTACTED}),
+        S.NOT_REACHABLE: frozenset({S.CLOSED, S.ASSESSED, S.ACKNOWLEDGED, S.CONTACTED}),
+        S.CLOSED: frozenset(),
+    }
+)
+
+STAGE_OF: dict[WarningState, Stage] = {
+    S.NEW: Stage.ACKNOWLEDGE,
+    S.ACKNOWLEDGED: Stage.CONTACT,
+    S.CONTACTED: Stage.ASSESS,
+    S.ASSESSED: Stage.DECIDE,
+    S.CASE_OPENED: Stage.SIGN,
+    S.FALSE_POSITIVE: Stage.SIGN,
+    S.NOT_REACHABLE: Stage.SIGN,
+    S.WATCH: Stage.REVIEW,
+}
+
+STATE_OF_ENDING: dict[Ending, WarningState] = {
+    Ending.CASE_OPENED: S.CASE_OPENED,
+    Ending.WATCH: S.WATCH,
+    Ending.FALSE_POSITIVE: S.FALSE_POSITIVE,
+    Ending.NOT_REACHABLE: S.NOT_REACHABLE,
+    Ending.WATCH_OVER: S.CLOSED,
+}
+
+_CHECKS_AT_HOME_OR_SCHOOL = frozenset({ContactChannel.VISIT, ContactChannel.FAMILY, ContactChannel.SCHOOL})
+MIN_ATTEMPTS, MIN_CHANNELS = 3, 2
+
+
+@dataclass(frozen=True, slots=True)
+class EndingFacts:
+    """What the guards of an ending look at."""
+
+    level: Level
+    state: WarningState
+    has_competent_assessment: bool
+    attempt_channels: Sequence[ContactChannel]
+    reason: str
+
+
+def check_ending(ending: Ending, facts: EndingFacts) -> None:
+    """Raise the guard that is not met; return when the ending may be proposed."""
+    if not facts.reason.strip():
+        raise ReasonMissing(field="reason")
+    if ending is Ending.WATCH_OVER:
+        if facts.state is not S.WATCH:
+            TRANSITIONS.check(facts.state, S.WATCH)
+        return
+    TRANSITIONS.check(facts.state, STATE_OF_ENDING[ending])
+    if ending is Ending.NOT_REACHABLE:
+        _check_attempts(facts)
+    if facts.level >= HIGH and not facts.has_competent_assessment:
+        raise AssessmentMissing
+
+
+def _check_attempts(facts: EndingFacts) -> None:
+    channels = facts.attempt_channels
+    enough = len(channels) >= MIN_ATTEMPTS and len(set(channels)) >= MIN_CHANNELS
+    checked = facts.level < HIGH or bool(_CHECKS_AT_HOME_OR_SCHOOL.intersection(channels))
+    if not (enough and checked):
+        raise AttemptsMissing
+
+
+def needs_signature(level: Level) -> bool:
+    """L3 and L4 end only with a second competent person."""
+    return level >= HIGH
+
+
+def effective_level(*, current: Level, assessed: Level) -> Level:
+    """A high level never falls by an assessment; a lower one may move either way."""
+    return max(current, assessed) if current >= HIGH else assessed

@@ -1,0 +1,1 @@
+"""Writes of the risk room, by topic: raising, handling, ending."""

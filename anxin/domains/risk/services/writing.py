@@ -1,0 +1,87 @@
+"""What every write of the room shares: the locked warning, its timeline, its clock and the live call."""
+
+import json
+
+from django.db import connection
+
+from anxin.domains.deadlines import api as deadlines
+from anxin.domains.deadlines.contracts import ClockOrder
+from anxin.domains.risk.contracts import EntryKind, NotCompetent, Permission
+from anxin.domains.risk.models import Warning, WarningEntry
+from anxin.domains.risk.policies import may_on_warning
+from anxin.domains.risk.selectors import find_warning
+from anxin.kernel import clock
+from anxin.kernel.actor import Actor
+from anxin.kernel.errors import NotPermitted
+
+LIVE_CHANNEL = "anxin_live"
+
+
+def locked(actor: Actor, uid: str, permission: Permission) -> Warning:
+    """The warning, locked for this transaction. ``WarningNotFound`` outside the scope, ``NotPermitted`` inside it."""
+    warning = find_warning(actor=actor, uid=uid, lock=True)
+    if not may_on_warning(actor, permission, warning):
+        raise NotPermitted
+    return warning
+
+
+def staff_id_of(actor: Actor) -> int:
+    """The member of staff who acts; a program cannot decide."""
+    if actor.staff_id is None:
+        raise NotPermitted
+    return actor.staff_id
+
+
+def require_competence(is_competent: bool) -> None:
+    """The gate of roles.md 5.3, decided by the caller from the credentials in force."""
+    if not is_competent:
+        raise NotCompetent
+
+
+def write_entry(
+    warning: Warning, kind: EntryKind, *, actor: Actor, note: str = "", **params: object
+) -> WarningEntry:
+    """One line of the timeline, with its author as they were."""
+    return WarningEntry.objects.create(
+        warning=warning,
+        happened_at=clock.now(),
+        kind=kind.value,
+        author_kind=actor.kind.value,
+        author_uid=actor.uid,
+        author_label=actor.label,
+        params=params,
+        note=note,
+    )
+
+
+def switch_clock(warning: Warning, order: ClockOrder | None, *, actor: Actor) -> None:
+    """End the running clock as met and start the next, or none when the warning ends. Saves nothing of the warning."""
+    assert warning.deadline_id is not None
+    if order is None:
+        deadlines.meet(actor=actor, deadline_id=warning.deadline_id)
+        warning.deadline, warning.clock_running = None, None
+    else:
+        warning.deadline = deadlines.replace(
+            actor=actor, deadline_id=warning.deadline_id, order=order, how="met"
+        )
+
+
+def widen_reach(warning: Warning, path: str) -> None:
+    """Let the node at ``path`` see the warning, if it lies above those who do already. It never narrows."""
+    if warning.reach_path.startswith(path):
+        warning.reach_path = path
+
+
+def save(warning: Warning, *fields: str) -> Warning:
+    """Write the named fields, count the version up, and call the boards at commit."""
+    warning.row_version += 1
+    warning.save(update_fields=[*fields, "row_version"])
+    call_boards(warning)
+    return warning
+
+
+def call_boards(warning: Warning) -> None:
+    """Wake the boards between the station and the reach at commit. Ids and paths only, never content."""
+    message = json.dumps({"uid": warning.uid, "scope": warning.scope_path, "level": warning.level})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [LIVE_CHANNEL, message])

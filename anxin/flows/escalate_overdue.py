@@ -1,0 +1,38 @@
+"""Nobody answered in time: the clock climbs, the next rung is called, and the timeline says so. Runs every second.
+
+The worker runs it; when the worker is silent the live process does, under an advisory lock, so never both at once. Even
+if neither ran, what the boards show is computed from the ladder and the clock.
+"""
+
+from anxin.domains.deadlines import api as deadlines
+from anxin.domains.deadlines.contracts import Climb
+from anxin.domains.network.contracts import Rung
+from anxin.domains.risk import api as risk
+from anxin.flows.ladders import SUBJECT, duty_team_at, reach_of
+from anxin.flows.tell_staff import call_holder, call_staff
+from anxin.kernel import clock
+from anxin.kernel.actor import Actor
+from anxin.kernel.unit_of_work import unit_of_work
+
+SYSTEM = Actor.system("escalation")
+
+
+def escalate_overdue(*, limit: int = 100) -> int:
+    """Write down what the due clocks did and call who is next; how many clocks moved."""
+    with unit_of_work(SYSTEM):
+        climbs = deadlines.climb_due(actor=SYSTEM, limit=limit)
+        for climb in climbs:
+            if climb.subject_kind == SUBJECT:
+                _tell(climb)
+    return len(climbs)
+
+
+def _tell(climb: Climb) -> None:
+    warning = risk.record_climb(actor=SYSTEM, climb=climb, reach_path=reach_of(climb.rung))
+    if warning is None or not (climb.to_index > climb.from_index or climb.paged_now):
+        return
+    occasion = f"climb:{climb.deadline_uid}:{climb.to_index}:{climb.pages}"
+    call_holder(actor=SYSTEM, warning=warning, rung=climb.rung, occasion=occasion)
+    if climb.rung.rung.value == Rung.CITY.value:
+        for colleague in duty_team_at(unit_id=warning.unit_id, rung=Rung.CITY, at=clock.now()):
+            call_staff(actor=SYSTEM, warning=warning, staff_id=colleague.staff_id, occasion=occasion)

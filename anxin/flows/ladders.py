@@ -1,0 +1,106 @@
+"""Drawing the ladder of one step of one warning: who is called first, who next, and when.
+
+Every rung is resolved for the moment its turn begins, so that a warning raised at 17:50 already knows the night shift.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from anxin.domains.deadlines.contracts import ClockOrder, Ladder, LadderRung, RungName
+from anxin.domains.network import api as network
+from anxin.domains.network.contracts import DutyCandidate, Route, Rung
+from anxin.domains.risk import api as risk
+from anxin.domains.risk.contracts import HIGH, Level, Stage
+from anxin.domains.workforce import api as workforce
+from anxin.domains.workforce.contracts import Act
+from anxin.kernel import clock
+from anxin.kernel.working_days import add_working_time
+
+SUBJECT = "warning"
+_ORDER = (Rung.STATION, Rung.COUNTY, Rung.CITY)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnClock:
+    """A clock to start, and why its first rung is the one it is."""
+
+    order: ClockOrder
+    route: Route
+
+    @property
+    def reach(self) -> str:
+        """The node that has to see the warning for the first rung to act on it."""
+        return reach_of(self.route.candidate)
+
+
+def reach_of(rung: LadderRung | DutyCandidate) -> str:
+    """The node whose people see a warning at this rung: the station itself, or the area its centre serves."""
+    if rung.rung.value == Rung.STATION.value:
+        return rung.unit_path
+    return rung.unit_path[: rung.unit_path.rstrip("/").rindex("/") + 1]
+
+
+def draw_clock(
+    *,
+    unit_id: int,
+    level: Level,
+    stage: Stage,
+    subject_uid: str,
+    subject_kind: str = SUBJECT,
+    first: DutyCandidate | None = None,
+    without_staff: Collection[int] = (),
+) -> DrawnClock:
+    """The clock of ``stage`` from now on. ``first`` keeps the present holder on the lowest rung."""
+    start = clock.now()
+    due_at, climbs, page_every = risk.schedule_step(
+        level=level, stage=stage, start=start, add_working_time=add_working_time
+    )
+    route = (
+        Route(candidate=first, reason="holder")
+        if first
+        else _route(unit_id, level, at=start, without_staff=without_staff)
+    )
+    rungs = [_rung(route.candidate, start)]
+    higher = _ORDER[_ORDER.index(route.candidate.rung) + 1 :]
+    for rung, starts_at in zip(higher, climbs, strict=False):
+        called = _route(unit_id, level, at=starts_at, without_staff=without_staff, rung=rung)
+        if called.candidate.posting_id != rungs[-1].posting_id:
+            rungs.append(_rung(called.candidate, starts_at))
+    ladder = Ladder(rungs=tuple(rungs), page_every=page_every)
+    order = ClockOrder(
+        subject_kind=subject_kind, subject_uid=subject_uid, stage=stage.value, due_at=due_at, ladder=ladder
+    )
+    return DrawnClock(order=order, route=route)
+
+
+def _route(
+    unit_id: int, level: Level, *, at: datetime, without_staff: Collection[int] = (), rung: Rung | None = None
+) -> Route:
+    everybody = network.candidates_upward(unit_id=unit_id, at=at)
+    candidates = [one for one in everybody if one.staff_id not in without_staff] or list(everybody)
+    act = Act.CONFIRM_HIGH_RISK if level >= HIGH else Act.SUPPORT
+    competent = workforce.competent_staff_ids(
+        staff_ids=[one.staff_id for one in candidates], act=act, on=clock.local(at).date()
+    )
+    postings = frozenset(one.posting_id for one in candidates if one.staff_id in competent)
+    return network.choose_route(candidates=candidates, competent_posting_ids=postings, rung=rung)
+
+
+def _rung(candidate: DutyCandidate, starts_at: datetime) -> LadderRung:
+    return LadderRung(
+        rung=RungName(candidate.rung.value),
+        posting_id=candidate.posting_id,
+        holder=candidate.holder,
+        unit_id=candidate.unit_id,
+        unit_name=candidate.unit_name,
+        unit_path=candidate.unit_path,
+        starts_at=starts_at,
+    )
+
+
+def duty_team_at(*, unit_id: int, rung: Rung, at: datetime) -> list[DutyCandidate]:
+    """Everybody on duty at one rung, to be called beside the owner: at the city, the clinician and the hotline."""
+    return [
+        one for one in network.candidates_upward(unit_id=unit_id, at=at) if one.rung is rung and one.on_duty
+    ]

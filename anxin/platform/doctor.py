@@ -1,0 +1,208 @@
+"""Looking the installation over: one line a check, with what to do about it."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from anxin.platform import health, paths
+from anxin.platform.children import unprivileged
+from anxin.platform.database import Database, open_database
+from anxin.platform.engine import find_engine
+from anxin.platform.errors import PlatformError
+from anxin.platform.locks import note_of_holder
+from anxin.platform.postgres import OWNER, Cluster
+from anxin.platform.secrets import load_or_create, secret_file
+from anxin.platform.startup import demo_lock
+
+OLDEST_PYTHON = (3, 11)
+CALENDAR_NOTICE = timedelta(days=180)
+HEARTBEAT_LIMIT_SECONDS = 30
+_GB = 1_000_000_000
+
+
+class Level(Enum):
+    """How a check came out."""
+
+    OK = "OK"
+    WARN = "WARN"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check."""
+
+    level: Level
+    subject: str
+    line: str
+
+    def __str__(self) -> str:
+        return f"{self.level.value:<4}  {self.subject:<12} {self.line}"
+
+
+def examine(*, calendar_end: Callable[[], date], today: Callable[[], date]) -> Iterator[Finding]:
+    """Every check, in the order in which a start would need it. ``today`` is the city's date."""
+    yield check_python()
+    yield check_environment(paths.checkout())
+    state = paths.state_dir()
+    yield check_disk(state)
+    yield check_secrets(state)
+    yield check_clock(os.environ.get("ANXIN_CLOCK_FILE"))
+    yield check_calendar(calendar_end, today)
+    yield from _check_database(state)
+    yield check_running(note_of_holder(demo_lock(state)), health.ask)
+
+
+def check_python() -> Finding:
+    """Whether the interpreter is new enough."""
+    found = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < OLDEST_PYTHON:
+        return Finding(Level.FAIL, "python", f"{found} is too old; install 3.11 or newer and run make demo")
+    return Finding(Level.OK, "python", found)
+
+
+def check_environment(root: Path) -> Finding:
+    """Whether what is installed is what the lock file pins."""
+    pinned = {}
+    for line in (root / "requirements" / "base.txt").read_text(encoding="utf-8").splitlines():
+        name, equals, rest = line.partition("==")
+        if equals and not line[0].isspace() and ";" not in rest:  # a pin with a condition may not apply here
+            pinned[name.partition("[")[0]] = rest.split()[0]
+    differing = [name for name, wanted in pinned.items() if _installed(name) != wanted]
+    if differing:
+        shown = ", ".join(differing[:3])
+        return Finding(Level.FAIL, "environment", f"not as pinned: {shown}; run make demo to repair it")
+    return Finding(Level.OK, "environment", f"{len(pinned)} packages as pinned")
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return version(name)
+    except ImportError:
+        return None
+
+
+def check_disk(folder: Path) -> Finding:
+    """Whether there is room to work in."""
+    free = shutil.disk_usage(folder).free
+    line = f"{free / _GB:.1f} GB free where {paths.shown(folder)} lies"
+    if free < 0.3 * _GB:
+        return Finding(Level.FAIL, "disk", f"{line}; free some space before the database stops")
+    return Finding(Level.WARN if free < 2 * _GB else Level.OK, "disk", line)
+
+
+def check_secrets(state: Path) -> Finding:
+    """Whether the keys are there and nobody else can read them."""
+    try:
+        load_or_create(state)
+    except PlatformError as error:
+        return Finding(Level.FAIL, "secrets", str(error))
+    path = secret_file(state)
+    fingerprint = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+    return Finding(Level.OK, "secrets", f"{paths.shown(path)} ({fingerprint}); keep a copy in a safe place")
+
+
+def check_clock(name: str | None) -> Finding:
+    """Whether time is real, and a simulated clock readable."""
+    if not name:
+        return Finding(Level.OK, "clock", "real time")
+    try:
+        content = json.loads(Path(name).read_text(encoding="utf-8"))
+        moment = datetime.fromisoformat(content["simulated"])
+        float(content["real"])
+        if moment.tzinfo is None:
+            raise ValueError("'simulated' carries no offset")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return Finding(
+            Level.FAIL, "clock", f"ANXIN_CLOCK_FILE {name}: {error}; mend it, or unset the variable"
+        )
+    rate = content.get("rate", 1.0)
+    return Finding(
+        Level.WARN, "clock", f"simulated from {moment.isoformat()} at rate {rate:g}; never for real use"
+    )
+
+
+def check_calendar(calendar_end: Callable[[], date], today: Callable[[], date]) -> Finding:
+    """Whether the holiday library knows the coming half year."""
+    try:
+        last, now = calendar_end(), today()
+    except ImportError as error:
+        return Finding(Level.FAIL, "calendar", f"{error}; run make demo to repair the environment")
+    advice = "enter the announced holidays as overrides, or update chinesecalendar (make lock)"
+    if last < now:
+        return Finding(
+            Level.WARN, "calendar", f"holidays known only until {last}, weekdays are used; {advice}"
+        )
+    if last - now < CALENDAR_NOTICE:
+        return Finding(Level.WARN, "calendar", f"holidays known only until {last}; {advice}")
+    return Finding(Level.OK, "calendar", f"holidays known until {last}")
+
+
+def _check_database(state: Path) -> Iterator[Finding]:
+    with ExitStack() as stack:
+        try:
+            if not os.environ.get("DATABASE_URL") and not Cluster(state).exists:
+                engine = find_engine(unprivileged())
+                line = f"PostgreSQL {engine.version} is ready, no data yet; make demo makes it"
+                yield Finding(Level.WARN, "database", line)
+                return
+            database = stack.enter_context(open_database(state, lambda line: None))
+        except PlatformError as error:
+            yield Finding(Level.FAIL, "database", str(error))
+            return
+        yield _describe(database)
+        yield check_migrations(database)
+
+
+def _describe(database: Database) -> Finding:
+    import psycopg
+
+    with psycopg.connect(database.urls[OWNER], connect_timeout=10) as connection:
+        number = connection.info.server_version
+    kind = "server behind DATABASE_URL" if database.external else "embedded"
+    return Finding(Level.OK, "database", f"PostgreSQL {number // 10_000}.{number % 10_000}, {kind}")
+
+
+def check_migrations(database: Database) -> Finding:
+    """Whether the tables are those of this code."""
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--check", "--no-color"],
+        env=database.environment(OWNER, process="doctor"),
+        cwd=paths.checkout(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == 0:
+        return Finding(Level.OK, "migrations", "all applied")
+    if "Traceback" in done.stderr:
+        reason = done.stderr.strip().splitlines()[-1]
+        return Finding(Level.FAIL, "migrations", f"cannot be read: {reason}")
+    return Finding(Level.FAIL, "migrations", "some are not applied; run .venv/bin/anxin migrate")
+
+
+def check_running(note: dict[str, Any] | None, ask: Callable[..., dict[str, Any] | None]) -> Finding:
+    """Whether a running demo answers, and its worker is alive."""
+    if note is None:
+        return Finding(Level.WARN, "worker", "nothing is running here; make demo starts it")
+    found = ask(str(note.get("host", "127.0.0.1")), int(note.get("port", 8000)))
+    if found is None:
+        return Finding(
+            Level.FAIL, "worker", f"process {note.get('pid')} runs, but the web does not answer; see var/log"
+        )
+    age = found.get("worker_heartbeat_age_seconds")
+    if found.get("worker") != "ok" or age is None or float(age) > HEARTBEAT_LIMIT_SECONDS:
+        heard = "never heard" if age is None else f"last heard {float(age):.0f} s ago"
+        return Finding(Level.FAIL, "worker", f"{heard}; see worker.log, and restart it")
+    return Finding(Level.OK, "worker", f"last heard {float(age):.0f} s ago")

@@ -1,0 +1,1 @@
+"""首页: a question, not a portal."""

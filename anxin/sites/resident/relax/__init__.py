@@ -1,0 +1,1 @@
+"""放松: one breathing exercise that needs nothing."""

@@ -1,0 +1,1 @@
+"""结果: help first, plain words, who will see it and by when."""

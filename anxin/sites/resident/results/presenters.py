@@ -1,0 +1,78 @@
+"""What a result page shows, as plain values: the same for an archived sitting and for answers on the device."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from anxin.domains.instruments import api as instruments
+from anxin.domains.instruments.contracts import Instrument, PublicLevel, Score
+from anxin.sites.resident.results import wording
+from anxin.sites.resident.self_tests.offer import Offer, wording_of
+
+# The same questionnaire again at the earliest after two weeks: it asks about the last two (instruments.md 3.3).
+RETAKE_AFTER = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One answer in words."""
+
+    number: int
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """One result. ``total`` is None when an answer is missing."""
+
+    offer: Offer
+    on: date
+    sentence: wording.Sentence
+    steps: tuple[wording.Step, ...]
+    help_first: bool
+    is_heavy: bool
+    is_open: bool
+    total: Score
+    highest: int
+    answers: tuple[AnswerLine, ...]
+    retake_on: date
+    language: str
+    credit: str
+
+
+def result_view(offer: Offer, instrument: Instrument, answers: tuple[int | None, ...], *, on: date) -> ResultView:
+    """Work out what to say. Pure: nothing is kept, whoever answered."""
+    sheet = instruments.score(instrument, answers)
+    outcome = instruments.public_outcome(sheet)
+    retake_on = on + RETAKE_AFTER
+    return ResultView(
+        offer=offer,
+        on=on,
+        sentence=wording.sentence(offer.topic, outcome.level),
+        steps=wording.steps(
+            outcome.level,
+            help_first=outcome.help_first,
+            retake_on=retake_on,
+            restart_url=reverse("resident_tests:start", args=[offer.slug]),
+        ),
+        help_first=outcome.help_first,
+        is_heavy=outcome.level in (PublicLevel.MODERATE, PublicLevel.HIGH),
+        is_open=sheet.total is None,
+        total=sheet.total,
+        highest=sum(max(item.codes) for item in instrument.items),
+        answers=_lines(instrument, answers),
+        retake_on=retake_on,
+        language=wording_of(instrument).lower(),
+        credit=instrument.licence.credit_line,
+    )
+
+
+def _lines(instrument: Instrument, answers: tuple[int | None, ...]) -> tuple[AnswerLine, ...]:
+    language = wording_of(instrument)
+    lines = []
+    for item, code in zip(instrument.items, answers, strict=True):
+        chosen = next((option.text[language] for option in item.options if option.code == code), "")
+        lines.append(AnswerLine(item.number, item.text[language], chosen))
+    return tuple(lines)

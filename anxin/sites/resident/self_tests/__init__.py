@@ -1,0 +1,1 @@
+"""自测: choosing, consenting, answering."""

@@ -1,0 +1,85 @@
+"""What is asked before and during a self-test."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from anxin.domains.instruments.contracts import Instrument, Item
+
+ADULT, TEEN, CHILD = "adult", "teen", "child"
+ANONYMOUS, NAMED = "anonymous", "named"
+
+
+class StartForm(forms.Form):
+    """How old, and known or unknown. The age is asked only when the archive does not know it, and is not kept."""
+
+    age_band = forms.ChoiceField(
+        label=_("How old are you?"),
+        choices=[(ADULT, _("18 or older")), (TEEN, _("14 to 17")), (CHILD, _("Under 14"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose your age. It is not kept.")},
+    )
+    how = forms.ChoiceField(
+        label=_("How would you like to answer?"),
+        choices=[(ANONYMOUS, _("Without my name")), (NAMED, _("Signed in"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose one of the two ways.")},
+    )
+
+    def __init__(self, *args: Any, knows_age: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if knows_age:
+            del self.fields["age_band"]
+
+
+class ConsentForm(forms.Form):
+    """The separate consent to a self-test under one's own name."""
+
+    agree = forms.BooleanField(
+        label=_("I have read this and I agree."),
+        error_messages={"required": _("Please tick the box if you agree. You can also answer without your name.")},
+    )
+
+
+class AnswerForm(forms.Form):
+    """One question."""
+
+    value = forms.TypedChoiceField(
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose the closest one, or skip this question."),
+            "invalid_choice": _("Please choose the closest one, or skip this question."),
+        },
+    )
+
+    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].choices = [(code, code) for code in item.codes]
+
+
+class AllAnswersForm(forms.Form):
+    """All questions on one page. Each may stay open."""
+
+    def __init__(self, *args: Any, instrument: Instrument, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for item in instrument.items:
+            self.fields[f"q{item.number}"] = forms.TypedChoiceField(
+                coerce=int,
+                required=False,
+                empty_value=None,
+                choices=[(code, code) for code in item.codes],
+                widget=forms.RadioSelect,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A page sent without any answer was sent too early."""
+        cleaned = super().clean() or {}
+        if not self.errors and all(value is None for value in cleaned.values()):
+            raise forms.ValidationError(_("Nothing is answered yet. Please choose at least one answer."))
+        return cleaned
+
+    def given(self) -> dict[int, int]:
+        """The answers that were chosen, by question number."""
+        return {int(name[1:]): value for name, value in self.cleaned_data.items() if value is not None}

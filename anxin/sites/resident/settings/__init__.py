@@ -1,0 +1,1 @@
+"""Language, text size, contrast, and the quick way out."""

@@ -1,0 +1,1 @@
+"""附近驿站: the list first, the map beside it."""

@@ -1,0 +1,15 @@
+"""Every address of the resident site."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("anxin.sites.resident.home.urls")),
+    path("help/", include("anxin.sites.resident.help.urls")),
+    path("self-tests/", include("anxin.sites.resident.self_tests.urls")),
+    path("results/", include("anxin.sites.resident.results.urls")),
+    path("stations/", include("anxin.sites.resident.stations.urls")),
+    path("relax/", include("anxin.sites.resident.relax.urls")),
+    path("me/", include("anxin.sites.resident.me.urls")),
+    path("sign-in/", include("anxin.sites.signin.urls")),
+    path("", include("anxin.sites.resident.settings.urls")),
+]

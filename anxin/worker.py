@@ -1,0 +1,101 @@
+"""The worker: one loop that keeps promises and climbs ladders, and never gives up.
+
+It wakes on a notification or after one second, whichever is first; criticals before ordinary ones; due clocks before
+both. A fault in one message is written to that message and the loop goes on; a lost database means trying
+again until it is back. It holds nothing in memory that matters, so kill -9 costs at most a lease.
+"""
+
+import logging
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import psycopg
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+
+from anxin.flows.escalate_overdue import escalate_overdue
+from anxin.flows.send_notices import send_notices
+from anxin.flows.sweep_unevaluated import sweep_unevaluated
+from anxin.kernel import heartbeat, outbox
+from anxin.kernel.models import OutboxMessage
+from config.consumers import consumer
+
+log = logging.getLogger(__name__)
+POLL_SECONDS = 1.0
+BEAT_EVERY, SWEEP_EVERY = 5.0, 30.0
+BATCH = 50
+
+
+class Worker:
+    """One worker process."""
+
+    def __init__(self) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.stopping = False
+        self._last: dict[str, float] = {}
+
+    def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
+        """End after the step in hand."""
+        self.stopping = True
+
+    def run(self) -> None:
+        """Until told to stop."""
+        while not self.stopping:
+            try:
+                busy = self.step()
+                if not busy:
+                    self._wait()
+            except (OperationalError, InterfaceError, psycopg.Error):
+                log.warning("the database does not answer; trying again", exc_info=True)
+                connection.close()
+                time.sleep(POLL_SECONDS)
+
+    def step(self) -> bool:
+        """One round; whether there may be more to do at once."""
+        close_old_connections()
+        self._every(BEAT_EVERY, "beat", lambda: heartbeat.beat(heartbeat.WORKER))
+        climbed = escalate_overdue()
+        messages = outbox.claim(by=self.name, limit=BATCH)
+        for message in messages:
+            keep_promise(message)
+        self._every(POLL_SECONDS, "notices", send_notices)
+        self._every(SWEEP_EVERY, "sweep", sweep_unevaluated)
+        return bool(climbed or messages)
+
+    def _every(self, seconds: float, name: str, work: Callable[[], object]) -> None:
+        moment = time.monotonic()
+        if moment - self._last.get(name, -1e9) >= seconds:
+            work()
+            self._last[name] = moment
+
+    def _wait(self) -> None:
+        """Sleep until a notification or the next poll."""
+        connection.ensure_connection()
+        raw = connection.connection
+        raw.execute(f"LISTEN {outbox.CHANNEL}")
+        for _ in raw.notifies(timeout=POLL_SECONDS, stop_after=1):
+            break
+
+
+def keep_promise(message: OutboxMessage) -> None:
+    """Carry out one message; a fault goes to the message, never to the loop."""
+    try:
+        consumer(message.topic)(message.payload)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("%s %s failed (attempt %s)", message.topic, message.uid, message.attempts)
+        outbox.retry_later(message, repr(error))
+    else:
+        outbox.finish(message)
+
+
+def main() -> None:
+    """Entry of ``anxin worker``; Django is set up by the caller."""
+    worker = Worker()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, worker.stop)
+    worker.run()

@@ -1,0 +1,76 @@
+"""The secrets file: made once, for its owner only, never replaced."""
+
+import base64
+import json
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from anxin.platform.errors import PlatformError
+from anxin.platform.secrets import load_or_create, secret_file
+
+
+def test_the_file_is_made_for_its_owner_only(state: Path) -> None:
+    load_or_create(state)
+
+    assert stat.S_IMODE(secret_file(state).stat().st_mode) == 0o600
+
+
+def test_keys_are_32_bytes_and_the_current_one_is_among_them(state: Path) -> None:
+    found = load_or_create(state)
+
+    assert len(base64.b64decode(found["field_keys"][found["field_key_current"]])) == 32
+    assert len(base64.b64decode(found["index_key"])) == 32
+    assert len(found["django_secret_key"]) >= 50
+
+
+def test_a_second_start_finds_the_same_secrets(state: Path) -> None:
+    assert load_or_create(state) == load_or_create(state)
+
+
+def test_starts_at_the_same_moment_agree_on_one_set(state: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(load_or_create, [state] * 16))
+
+    assert all(each == found[0] for each in found)
+
+
+def test_what_is_missing_is_added_and_what_is_there_stays(state: Path) -> None:
+    secret_file(state).write_text(json.dumps({"field_keys": {"7": "kept"}, "field_key_current": "7"}))
+
+    found = load_or_create(state)
+
+    assert found["field_keys"] == {"7": "kept"}
+    assert found["field_key_current"] == "7"
+    assert found["index_key"]
+
+
+def test_a_file_that_others_can_read_is_closed_to_them(state: Path) -> None:
+    load_or_create(state)
+    secret_file(state).chmod(0o644)
+
+    load_or_create(state)
+
+    assert stat.S_IMODE(secret_file(state).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "", "null"])
+def test_a_damaged_file_is_reported_and_never_replaced(state: Path, content: str) -> None:
+    secret_file(state).write_text(content)
+
+    with pytest.raises(PlatformError, match="is damaged"):
+        load_or_create(state)
+
+    assert secret_file(state).read_text() == content
+
+
+def test_another_file_can_be_named(state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANXIN_SECRET_FILE", str(tmp_path / "elsewhere.json"))
+
+    load_or_create(state)
+
+    assert (tmp_path / "elsewhere.json").exists()
+    assert not os.listdir(state)

@@ -41,7 +41,7 @@ test-fast: dev
 
 soak: dev
 	@tools/bootstrap.sh browsers
-	ANXIN_SOAK=1 $(PYTEST) -m soak $(ARGS)
+	$(PYTEST) -m soak $(ARGS)
 
 lint: dev
 	$(PYTHON) -m ruff check .

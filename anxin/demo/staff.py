@@ -34,11 +34,11 @@ _TITLES = {
     "officer": "工作人员",
 }
 _ROLE_OF_POST = {
-    "tutor": "tutor",
+    "tutor": "counselling_tutor",
     "counsellor": "counsellor",
     "therapist": "therapist",
     "psychiatrist": "psychiatrist",
-    "psychology_teacher": "psychology_teacher",
+    "psychology_teacher": "school_psychology_teacher",
 }
 HIGH_RISK_KINDS = frozenset({"therapist", "psychiatrist"})
 
@@ -296,7 +296,8 @@ def _officers(office: _Office, network: Network) -> None:
         office.hire(town, "officer", role="town_office", accountable=True)
     for body in network.of_kind("department"):
         if body.parent is not None and body.parent.kind != "medical_institution":
-            office.hire(body, "officer", role="department_user", accountable=True)
+            role = "department_data_user"
+            office.hire(body, "officer", role=role, node=body.parent, accountable=True)
 
 
 def _lead(office: _Office, station: UnitPlan) -> None:

@@ -15,8 +15,8 @@ CHANNELS = ("in_app", "sms")
 
 def call_holder(*, actor: Actor, warning: "Warning", rung: LadderRung, occasion: str) -> None:
     """One call per channel and occasion; a repeated occasion is the same call."""
-    staff_id = network.staff_id_of_posting(posting_id=rung.posting_id)
-    call_staff(actor=actor, warning=warning, staff_id=staff_id, occasion=occasion)
+    posting = network.postings_by_id(posting_ids=[rung.posting_id])[rung.posting_id]
+    call_staff(actor=actor, warning=warning, staff_id=posting.staff_id, occasion=occasion)
 
 
 def call_staff(*, actor: Actor, warning: "Warning", staff_id: int, occasion: str) -> None:

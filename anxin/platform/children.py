@@ -72,7 +72,6 @@ def spawn(
     before it calls ``preexec_fn``, as it must be: a change of user clears the death signal.
     """
     parent = os.getpid()
-    who = {} if run_as is None else {"user": run_as.uid, "group": run_as.gid, "extra_groups": []}
     return subprocess.Popen(
         [os.fspath(part) for part in command],
         env=dict(env),
@@ -82,7 +81,9 @@ def spawn(
         stderr=subprocess.STDOUT if output is not None else None,
         start_new_session=True,
         preexec_fn=lambda: end_with_parent(parent, death_signal),
-        **who,  # type: ignore[arg-type]
+        user=run_as.uid if run_as else None,
+        group=run_as.gid if run_as else None,
+        extra_groups=[] if run_as else None,
     )
 
 

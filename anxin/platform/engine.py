@@ -85,11 +85,17 @@ def _packaged_bin() -> Path:
 
 
 def _version_of(bin_dir: Path, run_as: Identity | None) -> str:
-    who = {} if run_as is None else {"user": run_as.uid, "group": run_as.gid, "extra_groups": []}
     try:
         said = subprocess.run(
-            [bin_dir / "postgres", "--version"], capture_output=True, text=True, check=True, cwd="/", **who
-        ).stdout  # type: ignore[call-overload]
+            [bin_dir / "postgres", "--version"],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd="/",
+            user=run_as.uid if run_as else None,
+            group=run_as.gid if run_as else None,
+            extra_groups=[] if run_as else None,
+        ).stdout
     except PermissionError:
         name = run_as.name if run_as else "this user"
         raise PlatformError(

@@ -16,10 +16,10 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 from urllib.parse import quote
 
 import psycopg
@@ -249,23 +249,12 @@ class Cluster:
             file.write(self._secrets["database_passwords"][_SUPERUSER])
         if self._run_as is not None:
             os.chown(password_file, self._run_as.uid, self._run_as.gid)
-        command = [
-            *(
-                engine.program("initdb"),
-                "-D",
-                data,
-                "-U",
-                _SUPERUSER,
-                "--encoding=UTF8",
-                "--auth=scram-sha-256",
-            ),
-            *(f"--pwfile={password_file}", "--no-instructions", *engine.locale_options()),
-            *([] if self._durable else ["--no-sync"]),
-        ]
+        options = ["-U", _SUPERUSER, "--encoding=UTF8", "--auth=scram-sha-256", f"--pwfile={password_file}"]
+        options += ["--no-instructions", *engine.locale_options(), *([] if self._durable else ["--no-sync"])]
         try:
             with children.open_log(self._layout.log) as log:
                 start = log.tell()
-                maker = self._spawn(command, log)
+                maker = self._spawn([engine.program("initdb"), "-D", data, *options], log)
                 try:
                     code = maker.wait()
                 finally:
@@ -276,24 +265,14 @@ class Cluster:
             Path(password_file).unlink(missing_ok=True)
 
     def _launch(self, engine: Engine) -> None:
-        options = _COMMON_OPTIONS | ({} if self._durable else _TEST_OPTIONS)
-        command = [
-            *(
-                engine.program("postgres"),
-                "-D",
-                self._layout.data,
-                "-k",
-                self._layout.sockets,
-                "-p",
-                str(PORT),
-            ),
-            *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
-        ]
+        settings = _COMMON_OPTIONS | ({} if self._durable else _TEST_OPTIONS)
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        folders = ["-D", self._layout.data, "-k", self._layout.sockets, "-p", str(PORT)]
         deadline = time.monotonic() + _START_SECONDS
         announced = False
         with children.open_log(self._layout.log) as log:
             start = log.tell()
-            self._server = self._spawn(command, log)
+            self._server = self._spawn([engine.program("postgres"), *folders, *options], log)
         while not self._answers():
             if self._server.poll() is not None:
                 raise self._failure(start, "PostgreSQL ended while starting")
@@ -308,12 +287,12 @@ class Cluster:
                 announced = True
             time.sleep(0.05)
 
-    def _spawn(self, command: list[str | os.PathLike[str]], log: int | object) -> subprocess.Popen[bytes]:
+    def _spawn(self, command: Sequence[str | os.PathLike[str]], log: IO[bytes]) -> subprocess.Popen[bytes]:
         return children.spawn(
             command,
             env={"PATH": os.defpath, "LC_ALL": system_locale(), "TZ": "UTC"},
             cwd=self._layout.home,
-            output=log,  # type: ignore[arg-type]
+            output=log,
             death_signal=signal.SIGINT,  # PostgreSQL's word for a fast, clean shutdown
             run_as=self._run_as,
         )

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from anxin.domains.access.rules.roles import SEPARATE_DUTIES
+from anxin.domains.audit.contracts import Subject
 from anxin.kernel import clock
 from anxin.kernel.models import Pii, Record
 
@@ -23,7 +25,18 @@ class RoleGrant(Record):
             models.UniqueConstraint(
                 fields=["account", "role", "node"], name="grant_once", condition=Q(ends_at__isnull=True)
             ),
+            # The last line behind the refusal in the services: one person, one of the three watching offices.
+            models.UniqueConstraint(
+                fields=["account"],
+                name="grant_separate_duties",
+                condition=Q(ends_at__isnull=True, role__in=sorted(SEPARATE_DUTIES)),
+            ),
             models.CheckConstraint(
                 name="grant_order", condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at"))
             ),
         ]
+        indexes = [models.Index(fields=["account", "starts_at"], name="grant_account")]
+
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return Subject(uid=self.uid, number=self.role, node_path=self.node.path)

@@ -45,7 +45,7 @@ def _write(deadline: Deadline, now_at: Standing) -> None:
     deadline.rung_index = now_at.index
     deadline.owner_id = now_at.rung.posting_id
     deadline.owner_unit_id = now_at.rung.unit_id
-    deadline.pages = now_at.pages
+    pass
     deadline.next_change_at = now_at.next_change_at
     if now_at.is_overdue and deadline.breached_at is None:
         deadline.breached_at = deadline.due_at
@@ -153,7 +153,7 @@ def resume(*, actor: Actor, deadline_id: int) -> Deadline:
     moment = clock.now()
     paused_for = moment - deadline.paused_at
     deadline.due_at += paused_for
-    pass
+    deadline.ladder = dump_ladder(shift(load_ladder(deadline.ladder), paused_for))
     deadline.paused_at, deadline.pause_reason = None, ""
     _write(deadline, standing_of(deadline, moment))
     deadline.save(update_fields=[*_STANDING_FIELDS, "due_at", "ladder", "paused_at", "pause_reason"])

@@ -1,4 +1,4 @@
-"""What others may see of the indicators room: periods, shares, lines of the overview, rows of events. No names, ever."""
+"""What others may see of the indicators room: periods, shares, lines of the overview, rows of events. No names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -166,7 +166,7 @@ DEFINITIONS: dict[str, Definition] = {
     ),
     "signed": Definition(
         "Second signatures on L3 and L4",
-        "L3 and L4 warnings raised in the period and ended, with the signature of a second competent person, of all of them.",
+        "L3 and L4 warnings of the period that ended with the signature of a second competent person, of all that ended.",
         "Warnings folded into another one are left out.",
     ),
     "stations": Definition(
@@ -182,7 +182,9 @@ DEFINITIONS: dict[str, Definition] = {
         "Median time to take over",
         "The middle of the times from raising to taking over, of those taken over.",
     ),
-    "to_city": Definition("Climbed to the city", "Warnings nobody below had taken over when their turn was over."),
+    "to_city": Definition(
+        "Climbed to the city", "Warnings nobody below had taken over when their turn was over."
+    ),
     "small": Definition(
         "Small numbers",
         "Areas with fewer warnings than the limit are counted together, so that no single number can be worked out.",

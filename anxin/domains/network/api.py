@@ -2,7 +2,7 @@
 
 from anxin.domains.audit.api import pure
 from anxin.domains.network.rules import routing
-from anxin.domains.network.selectors.duty import candidates_upward, on_duty, on_duty_by_unit
+from anxin.domains.network.selectors.duty import candidate_for, candidates_upward, on_duty, on_duty_by_unit
 from anxin.domains.network.selectors.people import (
     headcount,
     posting_by_uid,
@@ -26,6 +26,7 @@ from anxin.domains.network.selectors.units import (
     city,
     path_of,
     responsible_areas_queryset,
+    serving_unit,
     unit_by_id,
     unit_by_slug,
     unit_by_uid,
@@ -71,6 +72,7 @@ __all__ = [
     "appoint_all",
     "areas_queryset",
     "called_together",
+    "candidate_for",
     "candidates_upward",
     "choose_route",
     "city",
@@ -94,6 +96,7 @@ __all__ = [
     "put_on_roster",
     "record_duty_exception",
     "responsible_areas_queryset",
+    "serving_unit",
     "set_opening_hours",
     "set_services",
     "staff_by_account",

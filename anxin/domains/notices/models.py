@@ -1,6 +1,7 @@
 """The queue of messages."""
 
 from django.db import models
+from django.db.models import Q
 
 from anxin.domains.audit.contracts import Subject
 from anxin.kernel import clock
@@ -20,13 +21,22 @@ class Notice(Record):
     resident = models.ForeignKey("residents.Resident", models.CASCADE, null=True, related_name="+")
     scope_path = models.CharField(max_length=200, db_collation="C")
     queued_at = models.DateTimeField(default=clock.now)
+    next_try_at = models.DateTimeField(default=clock.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     gateway = models.CharField(max_length=20, default="", blank=True)
     outcome = models.CharField(max_length=20, default="queued")
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["staff", "read_at"], name="notice_staff")]
+        indexes = [
+            models.Index(fields=["staff", "read_at"], name="notice_staff"),
+            models.Index(
+                fields=["queued_at", "id"],
+                name="notice_waiting",
+                condition=Q(channel="sms", outcome__in=("queued", "sending")),
+            ),
+        ]
 
     def audit_subject(self) -> Subject:
         """For the trail."""

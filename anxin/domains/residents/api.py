@@ -12,7 +12,7 @@ issue_guardian_token = command("residents:guardian-token:issued")(services.issue
 
 access_resident = query("residents:resident:viewed")(selectors.access_resident)
 consents_of = query("residents:consents:viewed")(selectors.consents_of)
-phone_of = query("residents:phone:viewed")(selectors.phone_of)
+phone_of = query()(selectors.phone_of)
 resident_of = query()(selectors.resident_of)
 residents_queryset = query()(selectors.residents_queryset)
 has_consent = query()(selectors.has_consent)

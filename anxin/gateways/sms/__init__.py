@@ -1,0 +1,1 @@
+"""Text messages. A carrier implements ``SmsGateway`` of the notices room."""

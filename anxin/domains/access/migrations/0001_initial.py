@@ -8,28 +8,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('network', '0001_initial'),
+        ("network", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('role', models.CharField(max_length=40)),
-                ('starts_at', models.DateTimeField(default=anxin.kernel.clock.now)),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("role", models.CharField(max_length=40)),
+                ("starts_at", models.DateTimeField(default=anxin.kernel.clock.now)),
+                ("ends_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.unit"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_at__isnull', True)), fields=('account', 'role', 'node'), name='grant_once'), models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='grant_order')],
+                "indexes": [models.Index(fields=["account", "starts_at"], name="grant_account")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_at__isnull", True)),
+                        fields=("account", "role", "node"),
+                        name="grant_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("ends_at__isnull", True),
+                            ("role__in", ["auditor", "platform_admin", "security_officer"]),
+                        ),
+                        fields=("account",),
+                        name="grant_separate_duties",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__isnull", True),
+                            ("ends_at__gte", models.F("starts_at")),
+                            _connector="OR",
+                        ),
+                        name="grant_order",
+                    ),
+                ],
             },
         ),
     ]

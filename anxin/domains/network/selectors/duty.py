@@ -18,11 +18,11 @@ from anxin.domains.network.contracts import (
     UnitStatus,
     WeeklySeat,
 )
-from anxin.domains.network.models import DutyException, DutyPattern, Unit
+from anxin.domains.network.models import DutyException, DutyPattern, Posting, Unit
 from anxin.domains.network.rules import roster
 from anxin.domains.network.rules.routing import in_calling_order, rung_of
 from anxin.domains.network.selectors.people import in_force
-from anxin.domains.network.selectors.units import chain_queryset
+from anxin.domains.network.selectors.units import chain_queryset, serving_node
 from anxin.kernel import calendar, clock
 from anxin.kernel.models import WorkingDayOverride
 
@@ -131,22 +131,11 @@ def _on_duty_at(places: list[_Place], at: datetime, working_days: frozenset[date
 
 
 def _distances(chain: list[Unit]) -> tuple[dict[int, int], dict[int, int]]:
-    """Steps from the start to centres by the node they sit under, and to units that serve a node on the way up.
-
-    A village without a station of its own is served by one elsewhere (R-020); a zone without a centre by a neighbour's.
-    Once a serving station is found the ones of wider areas do not count: they serve other people.
-    """
+    """Steps from the start to the nodes above it, and to the unit that serves an area without a unit of its own (R-020)."""
     start = chain[-1]
     under = {node.id: start.depth - node.depth for node in chain}
-    serving: dict[int, int] = {}
-    if UnitKind(start.kind) in AREA_KINDS:
-        served = [node for node in reversed(chain) if node.served_by_id is not None]
-        for node in served[:1]:
-            serving[node.served_by_id or 0] = under[node.id]
-    for node in chain:
-        if node.served_by_id is not None and UnitKind(node.kind) in (UnitKind.COUNTY, UnitKind.ZONE):
-            serving.setdefault(node.served_by_id, under[node.id])
-    return under, serving
+    served = serving_node(chain)
+    return under, {served.served_by_id: under[served.id]} if served and served.served_by_id else {}
 
 
 def _places(chain: list[Unit], today: date) -> tuple[list[_Place], list[DutyCandidate]]:
@@ -218,6 +207,40 @@ def candidates_upward(*, unit_id: int, at: datetime) -> list[DutyCandidate]:
     working = _working(days, {day: flag for day, flag in flags.items() if flag is not None})
     places, answerable = _places(chain, local.date())
     return in_calling_order([*_on_duty_at(places, at, working), *answerable])
+
+
+@query()
+def candidate_for(*, staff_id: int, unit_id: int, at: datetime) -> DutyCandidate | None:
+    """This person as a rung above a unit: on duty there at ``at``, or else through their nearest posting on the way up.
+
+    ``None`` when no posting of theirs lies there. Raises ``UnitNotFound``.
+    """
+    candidates = candidates_upward(unit_id=unit_id, at=at)
+    on_duty_there = next((one for one in candidates if one.staff_id == staff_id and one.on_duty), None)
+    if on_duty_there is not None:
+        return on_duty_there
+    today = clock.local(at).date()
+    places = {place.unit_id: place for place in _places(list(chain_queryset(unit_id)), today)[0]}
+    postings = Posting.objects.filter(in_force(today), staff_id=staff_id, unit_id__in=list(places))
+    held = [
+        DutyCandidate(
+            posting_id=posting_id,
+            staff_id=staff_id,
+            holder=name,
+            unit_id=place.unit_id,
+            unit_name=place.name,
+            unit_path=place.path,
+            rung=place.rung,
+            duty="",
+            on_duty=False,
+            distance=place.distance,
+        )
+        for posting_id, place, name in (
+            (posting_id, places[where], name)
+            for posting_id, where, name in postings.values_list("id", "unit_id", "staff__name")
+        )
+    ]
+    return next(iter(in_calling_order(held)), None)
 
 
 @query()

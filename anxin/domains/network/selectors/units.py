@@ -17,6 +17,24 @@ def chain_queryset(unit_id: int) -> QuerySet[Unit]:
     return Unit.objects.filter(id__in=RawSQL(_CHAIN, [unit_id])).order_by("depth")
 
 
+def serving_node(chain: list[Unit]) -> Unit | None:
+    """The nearest area of a chain, from an area upward, that names the unit serving it; none for a unit itself."""
+    if not chain or UnitKind(chain[-1].kind) not in AREA_KINDS:
+        return None
+    return next((node for node in reversed(chain) if node.served_by_id is not None), None)
+
+
+@query()
+def serving_unit(*, unit: Unit) -> Unit:
+    """Where the people of ``unit`` belong: the unit that serves an area (R-020), or ``unit`` itself.
+
+    Work about somebody from an area is given to this unit, because only its staff and those above it see what lies
+    at its path.
+    """
+    node = serving_node(list(chain_queryset(unit.id).select_related("served_by")))
+    return node.served_by if node and node.served_by else unit
+
+
 @query()
 def city() -> Unit | None:
     """The root of the management tree; none before the network is set up."""

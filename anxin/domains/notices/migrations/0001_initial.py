@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(max_length=12)),
                 ('scope_path', models.CharField(db_collation='C', max_length=200)),
                 ('queued_at', models.DateTimeField(default=anxin.kernel.clock.now)),
+                ('next_try_at', models.DateTimeField(default=anxin.kernel.clock.now)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('gateway', models.CharField(blank=True, default='', max_length=20)),
                 ('outcome', models.CharField(default='queued', max_length=20)),
@@ -35,7 +37,7 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='network.staffmember')),
             ],
             options={
-                'indexes': [models.Index(fields=['staff', 'read_at'], name='notice_staff')],
+                'indexes': [models.Index(fields=['staff', 'read_at'], name='notice_staff'), models.Index(condition=models.Q(('channel', 'sms'), ('outcome__in', ('queued', 'sending'))), fields=['queued_at', 'id'], name='notice_waiting')],
             },
         ),
     ]

@@ -6,29 +6,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('network', '0001_initial'),
+        ("network", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('kind', models.CharField(choices=[('psychiatrist', 'Psychiatrist'), ('therapist', 'Therapist'), ('counsellor', 'Counsellor'), ('tutor', 'Tutor'), ('social_worker', 'Social Worker'), ('tcm_physician', 'Tcm Physician'), ('psychology_teacher', 'Psychology Teacher'), ('volunteer', 'Volunteer'), ('crisis_training', 'Crisis Training'), ('hotline_training', 'Hotline Training')], max_length=24)),
-                ('number', models.CharField(blank=True, default='', max_length=60)),
-                ('verified_on', models.DateField(null=True)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('suspended_on', models.DateField(null=True)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='network.staffmember')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("psychiatrist", "PSYCHIATRIST"),
+                            ("therapist", "THERAPIST"),
+                            ("counsellor", "COUNSELLOR"),
+                            ("tutor", "TUTOR"),
+                            ("social_worker", "SOCIAL_WORKER"),
+                            ("tcm_physician", "TCM_PHYSICIAN"),
+                            ("psychology_teacher", "PSYCHOLOGY_TEACHER"),
+                            ("volunteer", "VOLUNTEER"),
+                            ("crisis_training", "CRISIS_TRAINING"),
+                            ("hotline_training", "HOTLINE_TRAINING"),
+                            ("instrument_training", "INSTRUMENT_TRAINING"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("subject", models.CharField(blank=True, default="", max_length=40)),
+                ("number", models.CharField(blank=True, default="", max_length=60)),
+                ("verified_on", models.DateField(null=True)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("suspended_on", models.DateField(null=True)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="network.staffmember",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='credential_order'), models.UniqueConstraint(fields=('staff', 'kind', 'valid_from'), name='credential_once')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="credential_order",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("staff", "kind", "subject", "valid_from"), name="credential_once"
+                    ),
+                ],
             },
         ),
     ]

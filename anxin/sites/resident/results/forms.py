@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-SAFETY = [("yes", _("Yes, I am safe")), ("no", _("No, not safe")), ("unknown", _("I am not sure"))]
+SAFETY = [("yes", _("Yes, I am safe")), ("no", _("No, not safe")), ("unsure", _("I am not sure"))]
 
 
 class CheckInForm(forms.Form):

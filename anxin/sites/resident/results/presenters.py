@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.urls import reverse
 
+from anxin.domains.assessments import api as assessments
+from anxin.domains.assessments.contracts import SittingState
 from anxin.domains.instruments import api as instruments
 from anxin.domains.instruments.contracts import Instrument, PublicLevel, Score
+from anxin.kernel import clock
+from anxin.kernel.actor import Actor
 from anxin.sites.resident.results import wording
-from anxin.sites.resident.self_tests.offer import Offer, wording_of
+from anxin.sites.resident.results.promise import promise_to
+from anxin.sites.resident.self_tests.offer import Offer, offer_of, wording_of
 
 # The same questionnaire again at the earliest after two weeks: it asks about the last two (instruments.md 3.3).
 RETAKE_AFTER = timedelta(days=14)
@@ -67,6 +73,23 @@ def result_view(offer: Offer, instrument: Instrument, answers: tuple[int | None,
         language=wording_of(instrument).lower(),
         credit=instrument.licence.credit_line,
     )
+
+
+def archived(actor: Actor, uid: str) -> dict[str, Any] | None:
+    """A sitting of the resident's own as the page shows it; None while it is a draft. Raises ``SittingNotFound``."""
+    sitting = assessments.own_sitting(actor=actor, uid=uid)
+    offer = offer_of(sitting.instrument)
+    if sitting.state != SittingState.SUBMITTED or offer is None:
+        return None
+    instrument = instruments.published_version(sitting.instrument, sitting.instrument_version)
+    view = result_view(offer, instrument, tuple(sitting.answers), on=clock.local(sitting.submitted_at).date())
+    promise = promise_to(actor=actor) if view.help_first or view.is_heavy else None
+    return {
+        "view": view,
+        "is_named": True,
+        "promise": promise,
+        "is_routing_open": promise is None and (view.help_first or view.is_heavy) and sitting.evaluated_at is None,
+    }
 
 
 def _lines(instrument: Instrument, answers: tuple[int | None, ...]) -> tuple[AnswerLine, ...]:

@@ -34,8 +34,10 @@ class StartForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    """The separate consent to a self-test under one's own name."""
+    """The separate consent to a self-test under one's own name, to the version that was read."""
 
+    version = forms.CharField(widget=forms.HiddenInput)
+    age = forms.CharField(widget=forms.HiddenInput, required=False)
     agree = forms.BooleanField(
         label=_("I have read this and I agree."),
         error_messages={"required": _("Please tick the box if you agree. You can also answer without your name.")},
@@ -80,6 +82,7 @@ class AllAnswersForm(forms.Form):
             raise forms.ValidationError(_("Nothing is answered yet. Please choose at least one answer."))
         return cleaned
 
-    def given(self) -> dict[int, int]:
-        """The answers that were chosen, by question number."""
-        return {int(name[1:]): value for name, value in self.cleaned_data.items() if value is not None}
+    def readable(self) -> dict[int, int]:
+        """The answers that were chosen and exist on the form, by question number; whatever else was wrong."""
+        chosen = getattr(self, "cleaned_data", {})
+        return {int(name[1:]): value for name, value in chosen.items() if value is not None}

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
 from anxin.domains.instruments.contracts import Instrument
+from anxin.sites.marks import VisitRequest
 from anxin.sites.resident.self_tests import runs
 from anxin.sites.resident.self_tests.offer import Offer, offers, wording_of
 
@@ -23,6 +23,17 @@ class OfferCard:
     url: str
     resume_url: str = ""
     is_named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StartPage:
+    """What the start page says about one questionnaire."""
+
+    questions: int
+    credit: str
+    resume_url: str
+    resume_is_named: bool
+    is_signed_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +91,21 @@ class AllPage:
     language: str
 
 
-def cards(request: HttpRequest) -> list[OfferCard]:
+def cards(request: VisitRequest) -> list[OfferCard]:
     """The list, with what is open on this device or in the archive."""
     return [_card(request, offer) for offer in offers()]
+
+
+def start_page(request: VisitRequest, offer: Offer, *, is_signed_in: bool) -> StartPage:
+    """The start page, with an open run if there is one."""
+    instrument, run = runs.published(offer.slug), runs.current(request, offer.slug)
+    return StartPage(
+        questions=len(instrument.items),
+        credit=instrument.licence.credit_line,
+        resume_url=resume_url(offer.slug, run) if run else "",
+        resume_is_named=bool(run and run.is_named),
+        is_signed_in=is_signed_in,
+    )
 
 
 def resume_url(slug: str, run: runs.Run) -> str:
@@ -105,7 +128,7 @@ def question_page(offer: Offer, run: runs.Run, number: int, *, chosen: int | Non
         all_url=reverse("resident_tests:all", args=[offer.slug]),
         is_last=number == count,
         is_named=run.is_named,
-        language=_tag(run.instrument),
+        language=tag_of(run.instrument),
     )
 
 
@@ -122,7 +145,7 @@ def all_page(offer: Offer, run: runs.Run, *, chosen: dict[int, int] | None = Non
         back_url=reverse("resident_tests:start", args=[offer.slug]),
         one_url=resume_url(offer.slug, run),
         is_named=run.is_named,
-        language=_tag(run.instrument),
+        language=tag_of(run.instrument),
     )
 
 
@@ -145,7 +168,12 @@ def lead_in(instrument: Instrument) -> str:
     return instrument.instruction.get(wording_of(instrument), "")
 
 
-def _card(request: HttpRequest, offer: Offer) -> OfferCard:
+def tag_of(instrument: Instrument) -> str:
+    """The language the questions are shown in, as HTML names it."""
+    return wording_of(instrument).lower()
+
+
+def _card(request: VisitRequest, offer: Offer) -> OfferCard:
     run = runs.current(request, offer.slug)
     return OfferCard(
         name=offer.name,
@@ -174,7 +202,3 @@ def _question(
         error=error,
         url=url,
     )
-
-
-def _tag(instrument: Instrument) -> str:
-    return wording_of(instrument).lower()

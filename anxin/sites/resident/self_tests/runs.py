@@ -6,7 +6,7 @@ critical one is told to the duty team at once. Anonymous, nothing leaves the dev
 
 from dataclasses import dataclass, replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from anxin.domains.assessments import api as assessments
 from anxin.domains.assessments.contracts import SittingState
@@ -16,7 +16,9 @@ from anxin.flows import save_answer, submit_questionnaire
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
+from anxin.sites.marks import VisitRequest
 from anxin.sites.resident import device
+from anxin.sites.resident.self_tests.offer import Offer, language, offer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,14 @@ class Run:
     answers: tuple[int | None, ...]
     sitting_uid: str = ""
     anonymous: device.AnonymousRun | None = None
+
+    @property
+    def offer(self) -> Offer:
+        """How the questionnaire is called here."""
+        found = offer_of(self.instrument.id)
+        if found is None:
+            raise LookupError(self.instrument.id)
+        return found
 
     @property
     def is_named(self) -> bool:
@@ -44,12 +54,12 @@ class Run:
         return bool(instruments.critical_answers(self.instrument, _codes(self.answers)))
 
 
-def current(request: HttpRequest, slug: str) -> Run | None:
+def current(request: VisitRequest, slug: str) -> Run | None:
     """The open run of ``slug``: the one on this device, else the signed-in person's draft."""
     kept = device.run_on(request)
     if kept and kept.instrument == slug and not kept.is_finished:
         return _on_device(kept)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if actor.resident_id is None:
         return None
     with unit_of_work(actor):
@@ -59,6 +69,11 @@ def current(request: HttpRequest, slug: str) -> Run | None:
         return None
     pinned = _pinned(draft.instrument, draft.instrument_version)
     return pinned and Run(pinned, tuple(draft.answers), sitting_uid=draft.uid)
+
+
+def finished_on(kept: device.AnonymousRun | None) -> Run | None:
+    """The finished run on the device, if there is one."""
+    return _on_device(kept) if kept and kept.is_finished and offer_of(kept.instrument) else None
 
 
 def published(slug: str) -> Instrument:
@@ -78,7 +93,16 @@ def begin_anonymous(slug: str) -> Run:
     return Run(instrument, kept.answers, anonymous=kept)
 
 
-def save(request: HttpRequest, run: Run, *, item: int, value: int | None) -> tuple[Run, bool]:
+def begin_named(request: VisitRequest, slug: str, *, age: int | None, scope_path: str) -> Run:
+    """The open draft of the signed-in person, or a new one. Raises ``AgeNotServed``."""
+    with unit_of_work(request.actor):
+        draft = assessments.start_sitting(
+            actor=request.actor, instrument=slug, language=language(), age=age, scope_path=scope_path
+        )
+    return Run(published(slug), tuple(draft.answers), sitting_uid=draft.uid)
+
+
+def save(request: VisitRequest, run: Run, *, item: int, value: int | None) -> tuple[Run, bool]:
     """The run with one more answer, and whether that answer asks for help now. ``None`` leaves a question open."""
     answers = run.answers[: item - 1] + (value,) + run.answers[item:]
     if run.anonymous is not None:
@@ -87,7 +111,7 @@ def save(request: HttpRequest, run: Run, *, item: int, value: int | None) -> tup
     if value is None:
         return run, False
     result = save_answer.save(
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=request.actor,
         sitting_uid=run.sitting_uid,
         item=item,
         value=value,
@@ -95,11 +119,11 @@ def save(request: HttpRequest, run: Run, *, item: int, value: int | None) -> tup
     return replace(run, answers=answers), bool(result.saved.critical)
 
 
-def finish(request: HttpRequest, run: Run) -> Run:
+def finish(request: VisitRequest, run: Run) -> Run:
     """Hand it in as it is. Questions left open leave the result open; they never count as nought."""
     if run.anonymous is None:
         submit_questionnaire.submit(
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             sitting_uid=run.sitting_uid,
             allow_missing=True,
         )

@@ -1,7 +1,9 @@
 """Stations as the pages show them: numbered, open or closed in words, with the map that shares the numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from anxin.domains.network import api as network
-from anxin.domains.network.contracts import Service, StationFilter
+from anxin.domains.network.contracts import Service, StationFilter, UnitNotFound
 from anxin.kernel import clock
 from anxin.sites.resident.stations import schematic
 from anxin.sites.resident.stations.forms import StationQuery
@@ -153,7 +155,7 @@ def station_page(slug: str) -> StationPage:
     at = clock.now()
     unit = network.unit_by_slug(slug=slug)
     if not network.stations_queryset(at=at).filter(id=unit.id).exists():
-        raise network.UnitNotFound
+        raise UnitNotFound
     card = _card(network.station_views(units=[unit], at=at)[0], 1)
     week = network.week_of(unit=unit)
     today = clock.today().weekday()
@@ -179,13 +181,13 @@ def areas(chosen: str) -> tuple[Area, ...]:
     )
 
 
-def name_of(unit: object) -> str:
+def name_of(unit: Any) -> str:
     """The name of a unit in the language of the page, or its Chinese name when it has no other."""
-    in_english = (get_language() or "").startswith("en") and getattr(unit, "name_en", "")
-    return str(in_english or getattr(unit, "name", ""))
+    in_english = (get_language() or "").startswith("en") and unit.name_en
+    return str(in_english or unit.name)
 
 
-def _near(query: StationQuery, at: datetime) -> list[network.StationView]:
+def _near(query: StationQuery, at: datetime) -> Sequence[Any]:
     if query.near is None:
         return []
     return network.stations_near(
@@ -198,7 +200,7 @@ def _near(query: StationQuery, at: datetime) -> list[network.StationView]:
     )
 
 
-def _card(view: network.StationView, number: int) -> StationCard:
+def _card(view: Any, number: int) -> StationCard:
     unit, opening = view.unit, view.opening
     has_place = unit.longitude is not None and unit.latitude is not None
     return StationCard(

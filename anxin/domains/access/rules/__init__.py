@@ -1,0 +1,1 @@
+"""Pure rules of access: reading the roles, where they can be held, which duties stay apart."""

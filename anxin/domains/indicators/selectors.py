@@ -1,0 +1,249 @@
+"""Reading figures. Other rooms are asked through their doors; no table is read here, and no name ever leaves."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from anxin.domains.audit.api import query
+from anxin.domains.indicators.contracts import (
+    Days,
+    EventRow,
+    Line,
+    NodeNotFound,
+    Overview,
+    Period,
+    Permission,
+    Split,
+    TooFewToShow,
+    Week,
+)
+from anxin.domains.indicators.library import numbers
+from anxin.domains.indicators.rules import figures, periods, suppression
+from anxin.domains.network import api as network
+from anxin.domains.network.contracts import AREA_KINDS, UnitKind
+from anxin.domains.network.contracts import Line as NetworkLine
+from anxin.domains.risk import api as risk
+from anxin.domains.risk.contracts import Level, WarningEvent
+from anxin.kernel import clock
+from anxin.kernel.actor import Actor
+
+if TYPE_CHECKING:
+    from anxin.domains.network.models import Unit
+
+ELSEWHERE = ""
+MERGED = "merged"
+_LEVELS = (Level.L1, Level.L2, Level.L3, Level.L4)
+
+
+@query()
+def nodes_queryset(*, actor: Actor) -> "QuerySet[Unit]":
+    """The areas whose figures the actor may read, the widest first."""
+    paths = actor.paths_with(Permission.VIEW)
+    areas = network.areas_queryset()
+    allowed = areas.none()
+    for path in paths:
+        allowed = allowed | areas.filter(path__startswith=path)
+    return allowed.order_by("depth", "number")
+
+
+@query()
+def node_for(*, actor: Actor, uid: str = "") -> "Unit":
+    """The area named by ``uid``, or the widest the actor may read. Raises ``NodeNotFound`` for any other."""
+    nodes = nodes_queryset(actor=actor)
+    found = nodes.filter(uid=uid).first() if uid else nodes.first()
+    if found is None:
+        raise NodeNotFound
+    return found
+
+
+@query()
+def children_of(*, actor: Actor, node: "Unit") -> "list[Unit]":
+    """The areas right below ``node``: counties and zones of a city, towns of a county."""
+    below = network.areas_queryset(path=node.path).filter(parent_id=node.id)
+    return list(below) if actor.may(Permission.VIEW, at=node.path) else []
+
+
+@query()
+def overview(
+    *, actor: Actor, node: "Unit", period: Period, split: Split = Split.AREA, at: datetime
+) -> Overview:
+    """Figures, table and charts of one area. Small cells below it are merged. Raises ``NodeNotFound``."""
+    _check(actor, node)
+    today = clock.local(at).date()
+    days = periods.period_until(period, today)
+    before = periods.same_part_before(period, days)
+    events = _events(actor, node.path, days, at)
+    open_today, stations = _stations(node, today)
+    return Overview(
+        days=days,
+        total=figures.count(events, at),
+        raised_before=_raised(actor, node.path, before, at),
+        unowned=risk.unowned_now(actor=actor, node_path=node.path, at=at),
+        signed=figures.signatures(events),
+        stations_open=open_today,
+        stations=stations,
+        lines=_lines(actor, node, events, split, at),
+        weeks=_weeks(actor, node.path, today, at),
+    )
+
+
+@query()
+def events_behind(
+    *,
+    actor: Actor,
+    node: "Unit",
+    days: Days,
+    at: datetime,
+    level: Level | None = None,
+    answer: str = "",
+    group: str = "",
+) -> list[EventRow]:
+    """The events behind a number, newest first, with nothing about the person.
+
+    ``group`` narrows to one line (``line:education``), or to the small areas counted together (``merged``). Raises
+    ``TooFewToShow`` for an area whose number the table does not show either.
+    """
+    _check(actor, node)
+    if _is_hidden(actor, node, days, at):
+        raise TooFewToShow(limit=numbers().small_cell)
+    found = _events(actor, node.path, days, at)
+    names = _area_names(actor, node, found)
+    rows = []
+    for event in found:
+        area = names(event)
+        row = _row(event, area, at)
+        wanted = not group or (area == "" if group == MERGED else group == f"line:{event.line}")
+        if wanted and level in (None, event.level) and answer in ("", row.answer.value):
+            rows.append(row)
+    return rows
+
+
+def _check(actor: Actor, node: "Unit") -> None:
+    if UnitKind(node.kind) not in AREA_KINDS or not actor.may(Permission.VIEW, at=node.path):
+        raise NodeNotFound
+
+
+def _moments(days: Days) -> tuple[datetime, datetime]:
+    first = datetime.combine(days.first, time(0), clock.LOCAL)
+    return first, datetime.combine(days.last + timedelta(days=1), time(0), clock.LOCAL)
+
+
+def _events(actor: Actor, path: str, days: Days, at: datetime) -> list[WarningEvent]:
+    since, until = _moments(days)
+    return risk.warning_events(actor=actor, node_path=path, since=since, until=until, at=at)
+
+
+def _raised(actor: Actor, path: str, days: Days, at: datetime) -> int:
+    since, until = _moments(days)
+    facts = risk.warning_facts(actor=actor, node_paths=[path], since=since, until=until, at=at)
+    return facts[0].raised if facts else 0
+
+
+def _stations(node: "Unit", today: date) -> tuple[int, int]:
+    stations = network.units_queryset(kinds=[UnitKind.STATION], path=node.path)
+    open_today = stations.filter(opening_hours__weekday=today.weekday()).distinct().count()
+    return open_today, stations.count()
+
+
+def _home_of(children: "Sequence[Unit]") -> Callable[[WarningEvent], str]:
+    paths = [(child.path, child.uid) for child in children]
+    return lambda event: next((uid for path, uid in paths if event.node_path.startswith(path)), ELSEWHERE)
+
+
+def _grouped(
+    found: Sequence[WarningEvent], key: Callable[[WarningEvent], str]
+) -> dict[str, list[WarningEvent]]:
+    groups: dict[str, list[WarningEvent]] = {}
+    for event in found:
+        groups.setdefault(key(event), []).append(event)
+    return groups
+
+
+def _lines(
+    actor: Actor, node: "Unit", found: Sequence[WarningEvent], split: Split, at: datetime
+) -> tuple[Line, ...]:
+    """Every child area or line, the busiest first; small ones as one; together exactly the total."""
+    if split is Split.LINE:
+        names = {line.value: line.label for line in NetworkLine}
+        groups = _grouped(found, lambda event: event.line)
+    else:
+        children = children_of(actor=actor, node=node)
+        names = {child.uid: child.name for child in children}
+        groups = _grouped(found, _home_of(children))
+    merged = suppression.keys_to_merge(
+        {key: len(group) for key, group in groups.items()}, smallest=numbers().small_cell
+    )
+    keys = [*names, *([ELSEWHERE] if ELSEWHERE in groups else [])]
+    shown = [key for key in keys if key not in merged]
+    lines = [Line(key, names.get(key, ""), figures.count(groups.get(key, ()), at)) for key in shown]
+    lines.sort(key=lambda line: -line.counts.raised)
+    if merged:
+        together = [event for key in merged for event in groups[key]]
+        merged_names = tuple(names.get(key, "") for key in keys if key in merged)
+        lines.append(Line(MERGED, "", figures.count(together, at), merged_names))
+    return tuple(lines)
+
+
+def _weeks(actor: Actor, path: str, today: date, at: datetime) -> tuple[Week, ...]:
+    mondays = periods.weeks_until(today, numbers().weeks_shown)
+    found = _events(actor, path, Days(mondays[0], today), at)
+    by_week = _grouped(
+        found, lambda event: periods.monday_of(clock.local(event.raised_at).date()).isoformat()
+    )
+    return tuple(
+        Week(
+            monday,
+            {
+                level: sum(1 for event in by_week.get(monday.isoformat(), ()) if event.level is level)
+                for level in _LEVELS
+            },
+        )
+        for monday in mondays
+    )
+
+
+def _merged_children(
+    actor: Actor, node: "Unit", found: Sequence[WarningEvent]
+) -> tuple["list[Unit]", frozenset[str]]:
+    children = children_of(actor=actor, node=node)
+    groups = _grouped(found, _home_of(children))
+    counts = {key: len(group) for key, group in groups.items()}
+    return children, suppression.keys_to_merge(counts, smallest=numbers().small_cell)
+
+
+def _is_hidden(actor: Actor, node: "Unit", days: Days, at: datetime) -> bool:
+    """Whether an area further up counts this one together with others in these days."""
+    chain = [*network.ancestors(unit=node), node]
+    for above, below in pairwise(chain):
+        if actor.may(Permission.VIEW, at=above.path):
+            found = _events(actor, above.path, days, at)
+            if below.uid in _merged_children(actor, above, found)[1]:
+                return True
+    return False
+
+
+def _area_names(actor: Actor, node: "Unit", found: Sequence[WarningEvent]) -> Callable[[WarningEvent], str]:
+    children, merged = _merged_children(actor, node, found)
+    names = {child.uid: child.name for child in children if child.uid not in merged}
+    home = _home_of(children)
+    own = {ELSEWHERE: node.name} if ELSEWHERE not in merged else {}
+    shown = {**names, **own}
+    return lambda event: shown.get(home(event), "")
+
+
+def _row(event: WarningEvent, area: str, at: datetime) -> EventRow:
+    local = clock.local(event.raised_at)
+    return EventRow(
+        area=area,
+        level=event.level,
+        week=periods.monday_of(local.date()),
+        part_of_day=periods.part_of_day(local.hour),
+        state=event.state,
+        reach=figures.reach_of(event),
+        climbed=event.climbed,
+        answer=figures.answer_of(event, at),
+        minutes=figures.minutes_to_answer(event),
+    )

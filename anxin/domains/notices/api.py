@@ -1,0 +1,13 @@
+"""The door of the notices room."""
+
+from anxin.domains.audit.api import command, query
+from anxin.domains.notices import selectors, services
+
+queue = command("notices:notice:queued")(services.queue)
+send_due = command("notices:notices:sent")(services.send_due)
+text_now = command("notices:text:sent")(services.text_now)
+mark_read = command("notices:notice:read")(services.mark_read)
+
+unread_for = query()(selectors.unread_for)
+
+__all__ = ["mark_read", "queue", "send_due", "text_now", "unread_for"]

@@ -1,0 +1,29 @@
+"""Reading messages."""
+
+from django.utils.translation import get_language
+
+from anxin.domains.notices.contracts import Channel, UnreadNotice
+from anxin.domains.notices.library import template
+from anxin.domains.notices.models import Notice
+from anxin.domains.notices.policies import readable_notices
+from anxin.domains.notices.rules.wording import render
+from anxin.kernel.actor import Actor
+
+LISTED = 50
+
+
+def unread_for(*, actor: Actor) -> list[UnreadNotice]:
+    """The actor's unread list, newest first."""
+    rows = readable_notices(
+        actor, Notice.objects.filter(channel=Channel.IN_APP, read_at__isnull=True)
+    ).order_by("-queued_at", "-id")[:LISTED]
+    language = get_language() or "zh"
+    return [
+        UnreadNotice(
+            uid=row.uid,
+            template=row.template,
+            text=render(template(row.template), row.params, language),
+            queued_at=row.queued_at,
+        )
+        for row in rows
+    ]

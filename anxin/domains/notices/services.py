@@ -1,0 +1,153 @@
+"""Promising, sending and reading messages."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from anxin.domains.notices import library
+from anxin.domains.notices.contracts import Channel, Delivery, Outcome, SmsGateway
+from anxin.domains.notices.models import Notice
+from anxin.domains.notices.policies import can_read_notice
+from anxin.domains.notices.rules.wording import check_params, render
+from anxin.domains.residents import api as residents
+from anxin.kernel import clock
+from anxin.kernel.actor import Actor
+from anxin.kernel.errors import NotFound
+from anxin.kernel.unit_of_work import unit_of_work
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(minutes=2)
+PAUSE = timedelta(seconds=30)
+ATTEMPTS = 8
+LANGUAGE = "zh"
+
+
+def queue(
+    *,
+    actor: Actor,
+    key: str,
+    template: str,
+    channel: Channel | str,
+    params: dict[str, str],
+    scope_path: str,
+    staff_id: int | None = None,
+    resident_id: int | None = None,
+) -> Notice:
+    """Promise one message to one person. A second promise with the same ``key`` is the same promise."""
+    check_params(library.template(template), params)
+    notice, _ = Notice.objects.get_or_create(
+        key=key,
+        defaults={
+            "template": template,
+            "channel": Channel(channel).value,
+            "params": params,
+            "staff_id": staff_id,
+            "resident_id": resident_id,
+            "scope_path": scope_path,
+            "queued_at": clock.now(),
+            "next_try_at": clock.now(),
+        },
+    )
+    return notice
+
+
+def send_due(*, actor: Actor, limit: int = 50) -> int:
+    """Send what waits, oldest first; how many were handed over.
+
+    Each message is claimed, sent and marked in its own transactions, so a gateway that hangs holds no locks. A crash
+    between sending and marking sends twice: a second call to a phone is the smaller harm.
+    """
+    sent = 0
+    for _ in range(limit):
+        notice = _claim(actor)
+        if notice is None:
+            break
+        sent += _send(actor, notice)
+    return sent
+
+
+def text_now(
+    *, actor: Actor, phone: str, template: str, params: dict[str, str], language: str = LANGUAGE
+) -> Delivery:
+    """Send one text at once and keep nothing of it: for codes, which must not lie in a table."""
+    chosen = library.template(template)
+    check_params(chosen, params)
+    return gateway().send(phone=phone, text=render(chosen, params, language))
+
+
+def mark_read(*, actor: Actor, uid: str) -> Notice:
+    """The receiver has seen it. Marking twice keeps the first time."""
+    notice = Notice.objects.select_for_update().filter(uid=uid).first()
+    if notice is None or not can_read_notice(actor, notice):
+        raise NotFound
+    if notice.read_at is None:
+        notice.read_at = clock.now()
+        notice.save(update_fields=["read_at"])
+    return notice
+
+
+def gateway() -> SmsGateway:
+    """The gateway the settings name."""
+    made: SmsGateway = import_string(settings.ANXIN_SMS_GATEWAY)()
+    return made
+
+
+def _claim(actor: Actor) -> Notice | None:
+    """Lease the oldest message that waits, or that a crashed sender left behind; rivals never get the same one."""
+    moment = clock.now()
+    with unit_of_work(actor):
+        notice = (
+            Notice.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(
+                channel=Channel.SMS, outcome__in=(Outcome.QUEUED, Outcome.SENDING), next_try_at__lte=moment
+            )
+            .select_related("staff")
+            .order_by("queued_at", "id")
+            .first()
+        )
+        if notice is not None:
+            notice.outcome, notice.next_try_at = Outcome.SENDING, moment + LEASE
+            notice.attempts += 1
+            notice.save(update_fields=["outcome", "next_try_at", "attempts"])
+        return notice
+
+
+def _send(actor: Actor, notice: Notice) -> bool:
+    with unit_of_work(actor):
+        phone = _phone_of(actor, notice)
+    if not phone:
+        _mark(actor, notice, Outcome.NO_ADDRESS, gateway_name="")
+        return False
+    carrier = gateway()
+    try:
+        delivery = carrier.send(
+            phone=phone, text=render(library.template(notice.template), notice.params, LANGUAGE)
+        )
+    except Exception:
+        log.exception("notice %s could not be handed over", notice.uid)
+        delivery = Delivery(gateway=carrier.name, is_accepted=False)
+    if delivery.is_accepted:
+        _mark(actor, notice, Outcome.SENT, gateway_name=delivery.gateway)
+    else:
+        gave_up = notice.attempts >= ATTEMPTS
+        _mark(actor, notice, Outcome.FAILED if gave_up else Outcome.QUEUED, gateway_name=delivery.gateway)
+    return delivery.is_accepted
+
+
+def _mark(actor: Actor, notice: Notice, outcome: Outcome, *, gateway_name: str) -> None:
+    moment = clock.now()
+    with unit_of_work(actor):
+        Notice.objects.filter(id=notice.id).update(
+            outcome=outcome,
+            gateway=gateway_name,
+            sent_at=moment if outcome is Outcome.SENT else None,
+            next_try_at=moment + PAUSE * notice.attempts,
+        )
+
+
+def _phone_of(actor: Actor, notice: Notice) -> str:
+    if notice.staff is not None:
+        return notice.staff.duty_phone
+    return residents.phone_of(actor=actor, resident_id=notice.resident_id) if notice.resident_id else ""

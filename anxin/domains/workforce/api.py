@@ -1,0 +1,19 @@
+"""The door of the workforce room."""
+
+from anxin.domains.workforce.selectors import competent_staff_ids, credentials_queryset, may_perform
+from anxin.domains.workforce.services import (
+    record_credential,
+    record_credentials,
+    suspend_credential,
+    verify_credential,
+)
+
+__all__ = [
+    "competent_staff_ids",
+    "credentials_queryset",
+    "may_perform",
+    "record_credential",
+    "record_credentials",
+    "suspend_credential",
+    "verify_credential",
+]

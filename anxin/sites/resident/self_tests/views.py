@@ -1,0 +1,138 @@
+"""The self-tests: choosing, consenting, answering. The same pages whether somebody is known or not."""
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from anxin.kernel.errors import AnxinError
+from anxin.kernel.unit_of_work import unit_of_work
+from anxin.sites.entrance import said
+from anxin.sites.marks import VisitRequest, public, signed_in
+from anxin.sites.resident import person
+from anxin.sites.resident.pages import page, see_other
+from anxin.sites.resident.results.promise import promise_to
+from anxin.sites.resident.self_tests import answering, entering, presenters, runs
+from anxin.sites.resident.self_tests.forms import ConsentForm, StartForm
+from anxin.sites.resident.self_tests.offer import Offer, offer_of
+
+_form_page = require_http_methods(["GET", "HEAD", "POST"])
+_NO_NAME = "A self-test needs no name."
+
+
+@public(reason="Anybody may look at which self-tests there are.")
+@require_safe
+def test_list(request: VisitRequest) -> HttpResponse:
+    """The list, with what is open."""
+    return page(request, "resident/self_tests/list.html", {"cards": presenters.cards(request)})
+
+
+@public(reason="Help for young people.", reads_session=False)
+@require_safe
+def young(request: VisitRequest, *, is_child: bool) -> HttpResponse:
+    """Instead of a form for adults: somebody to talk to."""
+    return page(request, "resident/self_tests/young.html", {"is_child": is_child})
+
+
+@public(reason=_NO_NAME)
+@_form_page
+def start(request: VisitRequest, slug: str) -> HttpResponse:
+    """How old, and known or unknown."""
+    offer, known = _offer(slug), person.known(request)
+    away = entering.turned_away(known.age if known else None)
+    if away:
+        return away
+    form = StartForm(request.POST or None, knows_age=bool(known and known.age is not None))
+    if request.method == "POST" and form.is_valid():
+        return entering.enter(
+            request, slug, age_band=form.cleaned_data.get("age_band", ""), how=form.cleaned_data["how"]
+        )
+    view = presenters.start_page(request, offer, is_signed_in=known is not None)
+    chosen_how = form.data.get("how", "")
+    context = {"view": view, "offer": offer, "form": form, "chosen_how": chosen_how}
+    return page(request, "resident/self_tests/start.html", context, status=422 if form.errors else 200)
+
+
+@signed_in("resident")
+@_form_page
+def consent(request: VisitRequest, slug: str) -> HttpResponse:
+    """The separate agreement, and what happens on a critical answer, said beforehand."""
+    offer, known, text = _offer(slug), person.known(request), entering.consent_text()
+    away = entering.turned_away(known.age if known else None)
+    if away or known is None:
+        return away or see_other("resident_tests:start", slug)
+    age_band = request.GET.get("age", "")
+    form = ConsentForm(request.POST or None, initial={"version": text.version, "age": age_band})
+    if request.method == "POST" and form.is_valid():
+        try:
+            entering.agree(request, known, text_version=form.cleaned_data["version"])
+            return entering.begin_named(request, slug, known, age_band=form.cleaned_data["age"])
+        except AnxinError as refused:
+            form.add_error(None, said(refused))
+    context = {"offer": offer, "form": form, "text": text}
+    return page(request, "resident/self_tests/consent.html", context, status=422 if form.errors else 200)
+
+
+@public(reason=_NO_NAME)
+@_form_page
+def question(request: VisitRequest, slug: str, number: int) -> HttpResponse:
+    """One question."""
+    offer, run = _offer(slug), runs.current(request, slug)
+    if run is None or not 1 <= number <= len(run.instrument.items):
+        return see_other("resident_tests:start", slug)
+    if request.method == "POST":
+        return answering.take_one(request, offer, run, number)
+    return answering.show_one(request, offer, run, number, chosen=run.answers[number - 1])
+
+
+@public(reason=_NO_NAME)
+@_form_page
+def all_questions(request: VisitRequest, slug: str) -> HttpResponse:
+    """All questions on one page."""
+    offer, run = _offer(slug), runs.current(request, slug)
+    if run is None:
+        return see_other("resident_tests:start", slug)
+    if request.method == "POST":
+        return answering.take_all(request, offer, run)
+    return page(request, "resident/self_tests/all.html", {"view": presenters.all_page(offer, run)})
+
+
+@public(reason=_NO_NAME)
+@require_safe
+def pause(request: VisitRequest, slug: str, number: int) -> HttpResponse:
+    """After an answer that worries us: help first, then as the person likes."""
+    offer, run = _offer(slug), runs.current(request, slug)
+    if run is None:
+        return see_other("resident_tests:start", slug)
+    with unit_of_work(request.actor):
+        promise = promise_to(actor=request.actor) if run.is_named else None
+    is_last = number >= len(run.instrument.items)
+    next_url = "" if is_last else reverse("resident_tests:question", args=[slug, number + 1])
+    context = {
+        "offer": offer,
+        "is_named": run.is_named,
+        "promise": promise,
+        "is_routing_open": run.is_named and promise is None,
+        "is_complete": is_last and not run.missing,
+        "next_url": next_url or reverse("resident_tests:check", args=[slug]),
+    }
+    return page(request, "resident/self_tests/pause.html", context)
+
+
+@public(reason=_NO_NAME)
+@_form_page
+def check(request: VisitRequest, slug: str) -> HttpResponse:
+    """What is still open, before handing in."""
+    offer, run = _offer(slug), runs.current(request, slug)
+    if run is None:
+        return see_other("resident_tests:start", slug)
+    if request.method == "POST":
+        return answering.hand_in(request, run)
+    context = {"missing": presenters.missing_questions(offer, run), "language": presenters.tag_of(run.instrument)}
+    return page(request, "resident/self_tests/check.html", context)
+
+
+def _offer(slug: str) -> Offer:
+    offer = offer_of(slug)
+    if offer is None:
+        raise Http404
+    return offer

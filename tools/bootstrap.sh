@@ -13,6 +13,7 @@ cd "$(dirname "$0")/.."
 
 VENV=.venv
 PYTHON="$VENV/bin/python"
+UNFINISHED="$VENV/.anxin-unfinished"
 
 say() { printf '%s\n' "$*" >&2; }
 stop() { printf 'anxin: %s\n' "$*" >&2; exit 1; }
@@ -98,9 +99,11 @@ PY
 install_requirements() {
     local requirements=$1
     say "Installing $requirements ..."
-    "$PYTHON" -m pip install --quiet --no-input --disable-pip-version-check --only-binary :all: \
-        --require-hashes -r "$requirements" ||
+    if ! "$PYTHON" -m pip install --quiet --no-input --disable-pip-version-check --only-binary :all: \
+        --require-hashes -r "$requirements"; then
+        rm -f "$UNFINISHED" # pip puts back what it could not finish; only being killed leaves half a package
         stop "pip could not install $requirements (see above). Check the network and the disk, then start again."
+    fi
 }
 
 # The checkout is on the path by a .pth file and the command is three lines of shell: nothing to build, no network.
@@ -122,10 +125,10 @@ PY
 # dev.txt pins everything that base.txt pins, to the same versions, so one of the two is enough.
 build_environment() {
     local profile=$1 python
-    local stamp="$VENV/.anxin-$profile" unfinished="$VENV/.anxin-unfinished"
+    local stamp="$VENV/.anxin-$profile"
     local locks="requirements/base.txt"
     [ "$profile" = base ] || locks="requirements/base.txt requirements/dev.txt"
-    if [ ! -e "$unfinished" ] && is_sound; then
+    if [ ! -e "$UNFINISHED" ] && is_sound; then
         # shellcheck disable=SC2086  # a list of files on purpose
         if [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint $locks)" ]; then
             link_checkout
@@ -140,13 +143,13 @@ build_environment() {
     fi
     require_space 500000
     rm -f "$stamp"
-    : >"$unfinished"
+    : >"$UNFINISHED"
     install_requirements "requirements/$profile.txt"
     link_checkout
     fingerprint requirements/base.txt >"$VENV/.anxin-base"
     # shellcheck disable=SC2086
     fingerprint $locks >"$stamp"
-    rm -f "$unfinished"
+    rm -f "$UNFINISHED"
 }
 
 # Two `make` in one checkout must not build one environment at the same time.

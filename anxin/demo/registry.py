@@ -187,9 +187,9 @@ def _postings(actor: Actor, workforce: Workforce) -> None:
 def _credentials(workforce: Workforce, uids: Uids, moment: datetime) -> None:
     insert(
         "workforce_credential",
-        ("uid", "staff_id", "kind", "number", "verified_on", "valid_from"),
+        ("uid", "staff_id", "kind", "subject", "number", "verified_on", "valid_from"),
         (
-            (uids.at(moment), one.id, kind, f"YC-{kind[:2].upper()}-{one.id:06d}", since, since)
+            (uids.at(moment), one.id, kind, "", f"YC-{kind[:2].upper()}-{one.id:06d}", since, since)
             for one in workforce.staff
             for kind, since in one.credentials
         ),

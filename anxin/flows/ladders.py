@@ -79,7 +79,7 @@ def _route(
 ) -> Route:
     everybody = network.candidates_upward(unit_id=unit_id, at=at)
     candidates = [one for one in everybody if one.staff_id not in without_staff] or list(everybody)
-    act = Act.CONFIRM_HIGH_RISK if level >= HIGH else Act.SUPPORT
+    act = Act.CONFIRM_HIGH_RISK if level >= HIGH else Act.ANSWER_WARNING
     competent = workforce.competent_staff_ids(
         staff_ids=[one.staff_id for one in candidates], act=act, on=clock.local(at).date()
     )

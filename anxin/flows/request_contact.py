@@ -5,12 +5,14 @@ Somebody who stays unknown leaves an area and a phone, and that becomes a warnin
 
 from typing import TYPE_CHECKING
 
+from anxin.domains.accounts import api as accounts
 from anxin.domains.network import api as network
-from anxin.domains.residents import api as residents
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import Level, Source
 from anxin.flows.raise_warning import Alert, raise_from
 from anxin.kernel.actor import Actor
+from anxin.kernel.crypto import blind_index
+from anxin.kernel.identifiers_cn import MobileInvalid, normalise_phone
 from anxin.kernel.unit_of_work import unit_of_work
 
 if TYPE_CHECKING:
@@ -33,11 +35,19 @@ REASONS: dict[str, dict[str, object]] = {
 }
 
 
+def _fingerprint(number: str) -> str:
+    """A mobile's is the one its owner would sign in with, so that twins are found; a fixed line has its own."""
+    try:
+        return accounts.login_for_phone(number)
+    except MobileInvalid:
+        return blind_index(number, purpose="fixed line")
+
+
 def request_contact(
     *, actor: Actor, area_uid: str, phone: str, call_name: str = "", is_safe_now: str = "unsure"
 ) -> "Warning":
     """Leave the request; the warning it became, with owner and due time. Raises ``PhoneInvalid`` at field ``phone``."""
-    number = residents.normalise_phone(phone)
+    number = normalise_phone(phone)
     area = network.unit_by_uid(uid=area_uid)
     with unit_of_work(SYSTEM):
         request = risk.leave_contact_request(
@@ -45,6 +55,7 @@ def request_contact(
             area_id=area.id,
             scope_path=area.path,
             phone=number,
+            phone_index=_fingerprint(number),
             call_name=call_name.strip()[:20],
             is_safe_now=is_safe_now,
         )

@@ -267,7 +267,14 @@ class Cluster:
     def _launch(self, engine: Engine) -> None:
         settings = _COMMON_OPTIONS | ({} if self._durable else _TEST_OPTIONS)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        folders = ["-D", self._layout.data, "-k", self._layout.sockets, "-p", str(PORT)]
+        folders: list[str | os.PathLike[str]] = [
+            "-D",
+            self._layout.data,
+            "-k",
+            self._layout.sockets,
+            "-p",
+            str(PORT),
+        ]
         deadline = time.monotonic() + _START_SECONDS
         announced = False
         with children.open_log(self._layout.log) as log:

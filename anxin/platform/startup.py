@@ -185,7 +185,8 @@ class Demo:
         )
 
     def _wait_until_ready(self, supervisor: Supervisor, state: Path) -> None:
-        told_at, missing = time.monotonic(), "web"
+        started = told_at = time.monotonic()
+        missing = "web"
 
         def ready() -> bool:
             nonlocal told_at, missing
@@ -196,8 +197,7 @@ class Demo:
                     raise PlatformError(
                         f"The {name} process does not stay up; the lines above are from {paths.shown(log)}."
                     )
-            found = health.ask(self.host, self.port, timeout_seconds=2.0) or {}
-            missing = next((name for name in ("web", "worker") if found.get(name) != "ok"), "")
+            missing = self._silent(time.monotonic() - started)
             if missing and time.monotonic() - told_at > _TELL_SECONDS:
                 self.announce(f"  waiting for {missing} ...")
                 told_at = time.monotonic()
@@ -211,6 +211,17 @@ class Demo:
                 f"are from "
                 f"{paths.shown(log)}."
             )
+
+    def _silent(self, seconds: float) -> str:
+        """Which of web and worker has not been heard in these ``seconds``; empty when both have."""
+        found = health.ask(self.host, self.port, timeout_seconds=2.0) or {}
+        if found.get("web") != "ok":
+            return "web"
+        age = found.get("worker_heartbeat_age_seconds")
+        heard = (
+            found.get("worker") == "ok" and age is not None and age <= seconds
+        )  # else by an earlier worker
+        return "" if heard else "worker"
 
     def _welcome(self, database: Database, state: Path, seconds: float) -> None:
         links = output_of(

@@ -105,14 +105,13 @@ def _actor_of(request: VisitRequest) -> Actor:
     account = request.user
     if not account.is_authenticated:
         return request.actor
-    actor = access.actor_for(account=account, request_uid=request.request_uid)
     if account.is_staff_member:
-        return actor
+        return access.actor_for(account=account, request_uid=request.request_uid)
     with unit_of_work(_DOORKEEPER):
         resident = residents.resident_of(account=account)
-    if resident is None:
-        return actor
-    return replace(actor, label=resident.number, resident_id=resident.id, resident_uid=resident.uid)
+    known = {} if resident is None else {"resident_id": resident.id, "resident_uid": resident.uid}
+    actor = access.actor_for(account=account, request_uid=request.request_uid, **known)
+    return actor if resident is None else replace(actor, label=resident.number)
 
 
 def _turn_away(request: VisitRequest, declared: Access) -> HttpResponse:

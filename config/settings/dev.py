@@ -3,3 +3,4 @@
 from config.settings.base import *  # noqa: F403
 
 ANXIN_DEMO = True
+ANXIN_DEMO_PERSONAS = "anxin.demo.personas.PERSONAS"

@@ -22,7 +22,7 @@ WEB = """
 import http.server, json, sys
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        body = json.dumps({"web": "ok", "worker": "ok", "worker_heartbeat_age_seconds": 1}).encode()
+        body = json.dumps({"web": "ok", "worker": "ok", "worker_heartbeat_age_seconds": 0}).encode()
         self.send_response(200)
         self.end_headers()
         self.wfile.write(body)

@@ -45,7 +45,7 @@ def _write(deadline: Deadline, now_at: Standing) -> None:
     deadline.rung_index = now_at.index
     deadline.owner_id = now_at.rung.posting_id
     deadline.owner_unit_id = now_at.rung.unit_id
-    pass
+    deadline.pages = now_at.pages
     deadline.next_change_at = now_at.next_change_at
     if now_at.is_overdue and deadline.breached_at is None:
         deadline.breached_at = deadline.due_at

@@ -166,7 +166,7 @@ DEFINITIONS: dict[str, Definition] = {
     ),
     "signed": Definition(
         "Second signatures on L3 and L4",
-        "L3 and L4 warnings of the period that ended with the signature of a second competent person, of all that ended.",
+        "L3 and L4 warnings of the period that ended with a second competent signature, of all that ended.",
         "Warnings folded into another one are left out.",
     ),
     "stations": Definition(

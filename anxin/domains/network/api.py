@@ -20,6 +20,15 @@ from anxin.domains.network.selectors.stations import (
     stations_queryset,
     week_of,
 )
+from anxin.domains.network.selectors.statistics import (
+    centre_coverage,
+    counts_by_area,
+    counts_by_division,
+    counts_by_host_type,
+    line_by_area,
+    village_coverage,
+)
+from anxin.domains.network.selectors.task_force import force_roster, task_forces_queryset, town_progress
 from anxin.domains.network.selectors.units import (
     ancestors,
     areas_queryset,
@@ -46,6 +55,11 @@ from anxin.domains.network.services.rosters import (
     put_on_roster,
     record_duty_exception,
     take_off_roster,
+)
+from anxin.domains.network.services.task_force import (
+    change_force_post,
+    end_task_force,
+    establish_task_force,
 )
 from anxin.domains.network.services.units import (
     TOPIC_UNIT_MOVED,
@@ -74,14 +88,23 @@ __all__ = [
     "called_together",
     "candidate_for",
     "candidates_upward",
+    "centre_coverage",
+    "change_force_post",
     "choose_route",
     "city",
+    "counts_by_area",
+    "counts_by_division",
+    "counts_by_host_type",
     "create_divisions",
     "create_unit",
     "create_units",
     "end_posting",
+    "end_task_force",
+    "establish_task_force",
+    "force_roster",
     "headcount",
     "ladder_candidates",
+    "line_by_area",
     "move_unit",
     "name_accountable",
     "on_duty",
@@ -106,10 +129,13 @@ __all__ = [
     "stations_near",
     "stations_queryset",
     "take_off_roster",
+    "task_forces_queryset",
+    "town_progress",
     "unit_by_id",
     "unit_by_slug",
     "unit_by_uid",
     "units_found_queryset",
     "units_queryset",
+    "village_coverage",
     "week_of",
 ]

@@ -223,6 +223,43 @@ class Rung(StrEnum):
     CITY = "city"
 
 
+class TaskForceKind(StrEnum):
+    """Which preset of ``data/task_force.yaml``."""
+
+    AREA = "area"
+    TOWN = "town"
+
+
+class ForcePost(StrEnum):
+    """A seat of a task force or of one of its groups (R-132, R-133)."""
+
+    DIRECTOR = "director"
+    DEPUTY_DIRECTOR = "deputy_director"
+    MEMBER = "member"
+    OFFICE_DIRECTOR = "office_director"
+    FULL_TIME_DEPUTY = "full_time_deputy"
+    GROUP_LEADER = "group_leader"
+    GROUP_DEPUTY = "group_deputy"
+    GROUP_MEMBER = "group_member"
+
+    @property
+    def label(self) -> str:
+        """Message id."""
+        return _FORCE_POST_LABELS[self]
+
+
+_FORCE_POST_LABELS = {
+    ForcePost.DIRECTOR: "director",
+    ForcePost.DEPUTY_DIRECTOR: "deputy director",
+    ForcePost.MEMBER: "member",
+    ForcePost.OFFICE_DIRECTOR: "director of the office",
+    ForcePost.FULL_TIME_DEPUTY: "full-time deputy director of the office",
+    ForcePost.GROUP_LEADER: "group leader",
+    ForcePost.GROUP_DEPUTY: "deputy group leader",
+    ForcePost.GROUP_MEMBER: "group member",
+}
+
+
 class RouteReason(StrEnum):
     """Why a warning goes where it goes. The value is stored; ``text`` is its message id."""
 
@@ -477,6 +514,13 @@ class PeriodNotPossible(Refused):
 
     code = "period-not-possible"
     message = "The end lies before the beginning."
+
+
+class TaskForceAlreadyThere(Refused):
+    """One task force of a kind at a time."""
+
+    code = "task-force-already-there"
+    message = "This area already has such a task force. End its term first."
 
 
 class NobodyAccountable(Refused):

@@ -213,6 +213,10 @@ class TaskForce(Record):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
 
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return Subject(uid=self.uid, node_path=self.area.path)
+
 
 class WorkingGroup(Record):
     """One of the working groups of a task force (R-133)."""

@@ -4,7 +4,7 @@ from anxin.domains.audit.api import command, query
 from anxin.domains.notices import selectors, services
 
 queue = command("notices:notice:queued")(services.queue)
-send_due = command("notices:notices:sent")(services.send_due)
+send_due = command("notices:notice:sent")(services.send_due)
 text_now = command("notices:text:sent")(services.text_now)
 mark_read = command("notices:notice:read")(services.mark_read)
 

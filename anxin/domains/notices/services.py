@@ -53,18 +53,19 @@ def queue(
     return notice
 
 
-def send_due(*, actor: Actor, limit: int = 50) -> int:
-    """Send what waits, oldest first; how many were handed over.
+def send_due(*, actor: Actor, limit: int = 50) -> list[Notice]:
+    """Send what waits, oldest first; what was handed over.
 
     Each message is claimed, sent and marked in its own transactions, so a gateway that hangs holds no locks. A crash
     between sending and marking sends twice: a second call to a phone is the smaller harm.
     """
-    sent = 0
+    sent = []
     for _ in range(limit):
         notice = _claim(actor)
         if notice is None:
             break
-        sent += _send(actor, notice)
+        if _send(actor, notice):
+            sent.append(notice)
     return sent
 
 

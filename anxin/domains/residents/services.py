@@ -7,6 +7,7 @@ from django.core import signing
 from django.db import IntegrityError, connection, transaction
 
 from anxin.domains.accounts import api as accounts
+from anxin.domains.network import api as network
 from anxin.domains.residents.contracts import (
     ConsentTextUnknown,
     GuardianConsentNeeded,
@@ -42,7 +43,10 @@ def register_resident(
     sex: str = "",
     guardian_token: str = "",
 ) -> Resident:
-    """A new archive. Below 14 with a guardian's token only. Raises ``ResidentKnown`` for a known phone."""
+    """A new archive. Below 14 with a guardian's token only. Raises ``ResidentKnown`` for a known phone.
+
+    ``home_unit`` may be an area; the person is then seen at the path of the unit that serves it.
+    """
     if not (actor.is_system or actor.may(Permission.REGISTER, at=home_unit.path)):
         raise NotPermitted
     index = accounts.login_for_phone(phone)
@@ -57,7 +61,7 @@ def register_resident(
         born_on=born_on,
         sex=sex,
         home_unit=home_unit,
-        scope_path=home_unit.path,
+        scope_path=network.serving_unit(unit=home_unit).path,
         created_at=clock.now(),
     )
     try:

@@ -1,10 +1,20 @@
 """The door of the risk room."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from anxin.domains.audit.api import pure
 from anxin.domains.risk import library, policies
-from anxin.domains.risk.contracts import Decision, Facts, Level, Permission, Stage, WarningState
+from anxin.domains.risk.contracts import (
+    ContactChannel,
+    Decision,
+    Ending,
+    Facts,
+    Level,
+    Permission,
+    Stage,
+    WarningState,
+)
 from anxin.domains.risk.models import Warning
 from anxin.domains.risk.rules import engine, lifecycle, response
 from anxin.domains.risk.rules.response import AddWorkingTime
@@ -63,6 +73,18 @@ def stage_of(state: WarningState) -> Stage:
 
 
 @pure
+def endings_from(state: WarningState) -> tuple[Ending, ...]:
+    """Which endings can be proposed in ``state``."""
+    return lifecycle.endings_from(state)
+
+
+@pure
+def attempts_left(*, level: Level, channels: Sequence[ContactChannel]) -> lifecycle.AttemptsLeft:
+    """What is still missing before a person may be called not reachable."""
+    return lifecycle.attempts_left(level=level, channels=channels)
+
+
+@pure
 def needs_signature(level: Level) -> bool:
     """Whether an ending at this level needs a second person."""
     return lifecycle.needs_signature(level)
@@ -81,9 +103,11 @@ __all__ = [
     "access_warning",
     "acknowledge",
     "assess",
+    "attempts_left",
     "board_counts",
     "board_queryset",
     "decline_ending",
+    "endings_from",
     "evaluate",
     "find_open",
     "fold_in",

@@ -99,9 +99,9 @@ def _changes(
         "posting__staff__name",
     )
     changes, people = [], {}
-    for *change, staff, name in rows:
-        changes.append(roster.Change(*change))
-        people[change[0]] = (staff, name)
+    for posting, unit, duty, is_on, starts_at, ends_at, recorded, staff, name in rows:
+        changes.append(roster.Change(posting, unit, duty, is_on, starts_at, ends_at, recorded))
+        people[posting] = (staff, name)
     return changes, people
 
 
@@ -131,7 +131,7 @@ def _on_duty_at(places: list[_Place], at: datetime, working_days: frozenset[date
 
 
 def _distances(chain: list[Unit]) -> tuple[dict[int, int], dict[int, int]]:
-    """Steps from the start to the nodes above it, and to the unit that serves an area without a unit of its own (R-020)."""
+    """Steps from the start to the nodes above it, and to the unit that serves an area without its own (R-020)."""
     start = chain[-1]
     under = {node.id: start.depth - node.depth for node in chain}
     served = serving_node(chain)

@@ -100,6 +100,7 @@ def stations_near(
         measured = [
             (distance_m(longitude, latitude, there_longitude, there_latitude), unit_id)
             for unit_id, there_longitude, there_latitude in boxed.values_list("id", "longitude", "latitude")
+            if there_longitude is not None and there_latitude is not None
         ]
         found = sorted(one for one in measured if one[0] <= radius)[:limit]
         if len(found) >= limit:
@@ -146,10 +147,11 @@ def opening(*, unit: Unit, at: datetime) -> OpeningState:
 
 def _openings(unit_ids: Iterable[int], at: datetime) -> dict[int, OpeningState]:
     week: dict[int, list[Stretch]] = {unit_id: [] for unit_id in unit_ids}
-    for unit_id, *stretch in OpeningHours.objects.filter(unit_id__in=list(week)).values_list(
+    hours = OpeningHours.objects.filter(unit_id__in=list(week))
+    for unit_id, weekday, opens_at, closes_at in hours.values_list(
         "unit_id", "weekday", "opens_at", "closes_at"
     ):
-        week[unit_id].append(Stretch(*stretch))
+        week[unit_id].append(Stretch(weekday, opens_at, closes_at))
     local = clock.local(at)
     return {unit_id: opening_rules.state_at(stretches, local) for unit_id, stretches in week.items()}
 

@@ -81,11 +81,41 @@ def check_ending(ending: Ending, facts: EndingFacts) -> None:
         raise AssessmentMissing
 
 
+def endings_from(state: WarningState) -> tuple[Ending, ...]:
+    """The endings that can be proposed in ``state``; their guards may still say no."""
+    possible = [
+        one
+        for one, target in STATE_OF_ENDING.items()
+        if one is not Ending.WATCH_OVER and TRANSITIONS.allows(state, target)
+    ]
+    return (*possible, Ending.WATCH_OVER) if state is S.WATCH else tuple(possible)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsLeft:
+    """What is still missing before a person may be called not reachable."""
+
+    attempts: int
+    ways: int
+    check: bool
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is missing."""
+        return not (self.attempts or self.ways or self.check)
+
+
+def attempts_left(*, level: Level, channels: Sequence[ContactChannel]) -> AttemptsLeft:
+    """At least three attempts by two ways, and for L3 and L4 a check at home or at school (workflow 4.2)."""
+    return AttemptsLeft(
+        attempts=max(0, MIN_ATTEMPTS - len(channels)),
+        ways=max(0, MIN_CHANNELS - len(set(channels))),
+        check=level >= HIGH and not _CHECKS_AT_HOME_OR_SCHOOL.intersection(channels),
+    )
+
+
 def _check_attempts(facts: EndingFacts) -> None:
-    channels = facts.attempt_channels
-    enough = len(channels) >= MIN_ATTEMPTS and len(set(channels)) >= MIN_CHANNELS
-    checked = facts.level < HIGH or bool(_CHECKS_AT_HOME_OR_SCHOOL.intersection(channels))
-    if not (enough and checked):
+    if not attempts_left(level=facts.level, channels=facts.attempt_channels).is_done:
         raise AttemptsMissing
 
 

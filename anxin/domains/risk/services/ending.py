@@ -4,7 +4,7 @@ Proposed by a person, signed by a second one for L3 and L4, declined with a reas
 """
 
 from anxin.domains.audit.api import command
-from anxin.domains.deadlines.contracts import ClockOrder
+from anxin.domains.deadlines.contracts import ClockOrder, EndedHow
 from anxin.domains.risk.contracts import (
     ContactChannel,
     Ending,
@@ -172,7 +172,7 @@ def merge(
     write_entry(target, EntryKind.MERGED, actor=actor, note=reason, twin=twin.number)
     if target.level > before and order_if_raised is not None:
         write_entry(target, EntryKind.LEVEL_RAISED, actor=actor, before=before, after=target.level)
-        switch_clock(target, order_if_raised, actor=actor)
+        switch_clock(target, order_if_raised, actor=actor, how=EndedHow.REPLACED)
     save(twin, *_FIELDS, "merged_into")
     return save(target, "level", "proposed_level", "reasons", "deadline")
 

@@ -8,13 +8,12 @@ from django.db import connection
 from anxin.domains.assessments.contracts import SavedAnswer
 from anxin.domains.audit.api import command, pure, query
 from anxin.domains.deadlines import api as deadlines
-from anxin.domains.deadlines.contracts import ClockOrder
+from anxin.domains.deadlines.contracts import ClockOrder, EndedHow
 from anxin.domains.risk.contracts import Decision, EntryKind, Level, Source, WarningState
 from anxin.domains.risk.models import ContactRequest, Evaluation, Warning
 from anxin.domains.risk.services.writing import call_boards, save, switch_clock, write_entry
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
-from anxin.kernel.crypto import blind_index
 
 TWIN_WINDOW = timedelta(hours=72)
 
@@ -72,14 +71,14 @@ def record_evaluation(
 
 @command("risk:contact_request:left")
 def leave_contact_request(
-    *, actor: Actor, area_id: int, scope_path: str, phone: str, call_name: str, is_safe_now: str
+    *, actor: Actor, area_id: int, scope_path: str, phone: str, phone_index: str, call_name: str, is_safe_now: str
 ) -> ContactRequest:
     """An area and a phone, left by somebody who stays otherwise unknown."""
     return ContactRequest.objects.create(
         area_id=area_id,
         scope_path=scope_path,
         phone=phone,
-        phone_index=blind_index(phone, purpose="phone"),
+        phone_index=phone_index,
         call_name=call_name,
         is_safe_now=is_safe_now,
         requested_at=clock.now(),
@@ -170,7 +169,7 @@ def fold_in(*, actor: Actor, warning: Warning, alarm: Alarm, order: ClockOrder |
         warning.level = int(alarm.level)
         warning.proposed_level = max(warning.proposed_level, int(alarm.level))
         if order is not None:
-            switch_clock(warning, order, actor=actor)
+            switch_clock(warning, order, actor=actor, how=EndedHow.REPLACED)
             if warning.state == WarningState.NEW:
                 warning.acknowledge_due_at = order.due_at
     return save(

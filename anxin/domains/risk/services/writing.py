@@ -5,7 +5,7 @@ import json
 from django.db import connection
 
 from anxin.domains.deadlines import api as deadlines
-from anxin.domains.deadlines.contracts import ClockOrder
+from anxin.domains.deadlines.contracts import ClockOrder, EndedHow
 from anxin.domains.risk.contracts import EntryKind, NotCompetent, Permission
 from anxin.domains.risk.models import Warning, WarningEntry
 from anxin.domains.risk.policies import may_on_warning
@@ -54,15 +54,17 @@ def write_entry(
     )
 
 
-def switch_clock(warning: Warning, order: ClockOrder | None, *, actor: Actor) -> None:
-    """End the running clock as met and start the next, or none when the warning ends. Saves nothing of the warning."""
+def switch_clock(
+    warning: Warning, order: ClockOrder | None, *, actor: Actor, how: EndedHow = EndedHow.MET
+) -> None:
+    """End the running clock and start the next, or none when the warning ends. Saves nothing of the warning."""
     assert warning.deadline_id is not None
     if order is None:
         deadlines.meet(actor=actor, deadline_id=warning.deadline_id)
         warning.deadline, warning.clock_running = None, None
     else:
         warning.deadline = deadlines.replace(
-            actor=actor, deadline_id=warning.deadline_id, order=order, how="met"
+            actor=actor, deadline_id=warning.deadline_id, order=order, how=how
         )
 
 

@@ -38,6 +38,7 @@ class ResultView:
     sentence: wording.Sentence
     steps: tuple[wording.Step, ...]
     help_first: bool
+    shows_panel: bool
     is_heavy: bool
     is_open: bool
     total: Score
@@ -64,6 +65,7 @@ def result_view(offer: Offer, instrument: Instrument, answers: tuple[int | None,
             restart_url=reverse("resident_tests:start", args=[offer.slug]),
         ),
         help_first=outcome.help_first,
+        shows_panel=outcome.help_first or outcome.level is PublicLevel.HIGH,
         is_heavy=outcome.level in (PublicLevel.MODERATE, PublicLevel.HIGH),
         is_open=sheet.total is None,
         total=sheet.total,

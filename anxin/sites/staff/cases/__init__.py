@@ -1,0 +1,1 @@
+"""Crisis cases: the list and the record."""

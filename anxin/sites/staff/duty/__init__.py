@@ -1,0 +1,1 @@
+"""The duty board: what is open, whose turn it is, and by when."""

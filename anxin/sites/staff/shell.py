@@ -1,0 +1,108 @@
+"""The frame around every staff page: who is signed in, where, on duty until when, and what they may open."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from anxin.domains.cases.contracts import Permission as CasesPermission
+from anxin.domains.indicators.contracts import Permission as IndicatorsPermission
+from anxin.domains.network import api as network
+from anxin.domains.risk import api as risk
+from anxin.domains.risk.contracts import Permission as RiskPermission
+from anxin.kernel import clock, heartbeat
+from anxin.kernel.actor import Actor
+from anxin.sites.marks import VisitRequest
+
+DUTY, CASES = "duty", "cases"
+
+
+def page(
+    request: VisitRequest, template: str, context: dict[str, Any], *, current: str, status: int = 200
+) -> HttpResponse:
+    """``template`` inside the frame. Call it inside the unit of work of the request's actor."""
+    return render(request, template, {**frame(request.actor, current), **context}, status=status)
+
+
+def frame(actor: Actor, current: str) -> dict[str, Any]:
+    """Menu, tabs, name, unit, duty, and whether the clocks are being watched."""
+    entries = _entries(actor, current)
+    return {
+        **_place(actor),
+        "menu": entries,
+        "tabs": [entry for entry in entries if entry["tab"]],
+        "home_url": reverse("staff:home"),
+        "user_name": actor.label,
+        "user_menu": [{"label": _("Sign out"), "url": reverse("sign-out"), "icon": "logout", "post": True}],
+        **silence_of_worker(),
+    }
+
+
+def silence_of_worker() -> dict[str, Any]:
+    """Whether the worker has been silent too long, and since when."""
+    silence = heartbeat.age(heartbeat.WORKER)
+    is_silent = silence is None or silence > heartbeat.STALE_AFTER
+    since = clock.now() - silence if silence is not None and not clock.is_simulated() else None
+    return {"worker_is_silent": is_silent, "worker_silent_since": since if is_silent else None}
+
+
+def _entries(actor: Actor, current: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = []
+    if actor.may(RiskPermission.VIEW):
+        entries.append(
+            {
+                "section": _("Duty"),
+                "label": _("Warning board"),
+                "url": reverse("staff:duty"),
+                "icon": "bell-ringing",
+                "count": risk.board_counts(actor=actor, end_of_today=end_of_today()).total,
+                "current": current == DUTY,
+                "tab": True,
+            }
+        )
+    if actor.may(CasesPermission.VIEW):
+        entries.append(
+            {
+                "section": _("Cases"),
+                "label": _("Cases"),
+                "url": reverse("staff:cases"),
+                "icon": "folder",
+                "current": current == CASES,
+                "tab": True,
+            }
+        )
+    if actor.may(IndicatorsPermission.VIEW):
+        entries.append(
+            {
+                "section": _("Oversight"),
+                "label": _("Overview"),
+                "url": reverse("oversight:overview"),
+                "icon": "dashboard",
+                "tab": True,
+            }
+        )
+    return entries
+
+
+def end_of_today() -> Any:
+    """The last moment of the city's day."""
+    local = clock.local(clock.now())
+    return local.replace(hour=23, minute=59, second=59, microsecond=999_999)
+
+
+def _place(actor: Actor) -> dict[str, Any]:
+    """The unit the person works at, and the duty they are on now."""
+    if actor.staff_id is None:
+        return {}
+    now = clock.now()
+    postings = network.postings_of(staff_id=actor.staff_id, on=clock.today())
+    if not postings:
+        return {}
+    seats = network.on_duty_by_unit(unit_ids=[one.unit_id for one in postings], at=now)
+    mine = [seat for people in seats.values() for seat in people if seat.staff_id == actor.staff_id]
+    duty = ""
+    if mine and mine[0].until is not None:
+        duty = _("On duty until %(time)s") % {"time": f"{clock.local(mine[0].until):%H:%M}"}
+    return {"unit_name": (mine[0].unit_name if mine else postings[0].unit.name), "duty_label": duty}

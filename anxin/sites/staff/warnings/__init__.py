@@ -1,0 +1,1 @@
+"""One warning: what is due, what happened, and the next step."""

@@ -96,11 +96,25 @@ print(digest.hexdigest())
 PY
 }
 
+# pip is long-winded or silent; a line now and then is enough. Its errors and warnings are on stderr, untouched.
+tell_progress() {
+    local line count=0
+    while IFS= read -r line; do
+        case "$line" in
+            Collecting*)
+                count=$((count + 1))
+                [ $((count % 15)) -ne 0 ] || say "  $count packages fetched ..."
+                ;;
+            "Installing collected"*) say "  unpacking $count packages ..." ;;
+        esac
+    done
+}
+
 install_requirements() {
     local requirements=$1
     say "Installing $requirements ..."
-    if ! "$PYTHON" -m pip install --quiet --no-input --disable-pip-version-check --only-binary :all: \
-        --require-hashes -r "$requirements"; then
+    if ! "$PYTHON" -m pip install --no-input --disable-pip-version-check --progress-bar off \
+        --only-binary :all: --require-hashes -r "$requirements" | tell_progress; then
         rm -f "$UNFINISHED" # pip puts back what it could not finish; only being killed leaves half a package
         stop "pip could not install $requirements (see above). Check the network and the disk, then start again."
     fi
@@ -122,33 +136,37 @@ if not command.exists() or command.read_text(encoding="utf-8") != text:
 PY
 }
 
-# dev.txt pins everything that base.txt pins, to the same versions, so one of the two is enough.
+# dev.txt pins everything that base.txt pins, to the same versions, so installing one of the two is enough.
+locks_of() {
+    if [ "$1" = base ]; then printf 'requirements/base.txt'; else printf 'requirements/base.txt requirements/dev.txt'; fi
+}
+
+is_current() {
+    # shellcheck disable=SC2046  # a list of files on purpose
+    [ ! -e "$UNFINISHED" ] && is_sound &&
+        [ "$(cat "$VENV/.anxin-$1" 2>/dev/null)" = "$(fingerprint $(locks_of "$1"))" ] && link_checkout
+}
+
 build_environment() {
     local profile=$1 python
-    local stamp="$VENV/.anxin-$profile"
-    local locks="requirements/base.txt"
-    [ "$profile" = base ] || locks="requirements/base.txt requirements/dev.txt"
-    if [ ! -e "$UNFINISHED" ] && is_sound; then
-        # shellcheck disable=SC2086  # a list of files on purpose
-        if [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint $locks)" ]; then
-            link_checkout
-            return
-        fi
-    else
+    is_current "$profile" && return # another make has just built it
+    if [ -e "$UNFINISHED" ] || ! is_sound; then
         python=$(choose_python)
         require_space 1000000
         say "Making the Python environment in $VENV (first start only; later starts need no network) ..."
         rm -rf "$VENV"
+        mkdir "$VENV"
+        : >"$UNFINISHED"
         "$python" -m venv "$VENV" || stop "could not make $VENV (see above). Remove that folder and start again."
     fi
     require_space 500000
-    rm -f "$stamp"
+    rm -f "$VENV/.anxin-$profile"
     : >"$UNFINISHED"
     install_requirements "requirements/$profile.txt"
     link_checkout
     fingerprint requirements/base.txt >"$VENV/.anxin-base"
-    # shellcheck disable=SC2086
-    fingerprint $locks >"$stamp"
+    # shellcheck disable=SC2046
+    fingerprint $(locks_of "$profile") >"$VENV/.anxin-$profile"
     rm -f "$UNFINISHED"
 }
 
@@ -186,7 +204,7 @@ install_browsers() {
 }
 
 case "${1:-}" in
-    base | dev) with_lock build_environment "$1" ;;
+    base | dev) is_current "$1" || with_lock build_environment "$1" ;;
     browsers) install_browsers ;;
     *) stop "usage: tools/bootstrap.sh base|dev|browsers" ;;
 esac

@@ -140,9 +140,10 @@ def pinyin(*parts: str) -> str:
     return " ".join(part for text in parts if text for part in syllables(text) if part)
 
 
-def slug(*parts: str) -> str:
-    """``liu-an-she-qu``."""
-    return pinyin(*parts).replace(" ", "-")
+def search_key(spelled: str) -> str:
+    """``liu an she qu`` → ``liuanshequ lasq``: full pinyin and initials, the form in which lists are searched."""
+    initials = "".join(part[0] for part in spelled.split())
+    return f"{spelled.replace(' ', '')[:150]} {initials[:48]}"
 
 
 def person_in_english(name: str) -> str:

@@ -1,34 +1,18 @@
-"""Writes the planned network and its people down, through the doors of the rooms wherever they take many at once."""
+"""Writes the planned network and its people down: both trees, hours, accounts, postings, rosters, credentials, roles.
+
+The verbs of the rooms check and audit one thing at a time, which a whole city of eight thousand seats cannot wait for;
+here the rows are written as those verbs would leave them, and the tests of this package hold the two together.
+"""
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from anxin.demo import names
 from anxin.demo.bulk import Uids, insert, take_ids
 from anxin.demo.network import Network, UnitPlan
 from anxin.demo.places import DivisionPlan
 from anxin.demo.staff import StaffPlan, Workforce
-from anxin.domains.access import api as access
-from anxin.domains.network import api as network_room
-from anxin.domains.network.contracts import (
-    Duty,
-    DutyChange,
-    DutyDraft,
-    Engagement,
-    HostType,
-    Line,
-    Post,
-    PostingDraft,
-    Service,
-    StaffDraft,
-    Stretch,
-    UnitDraft,
-    UnitKind,
-    WeeklySeat,
-)
-from anxin.kernel import clock
-from anxin.kernel.actor import Actor
 
 _LETTERS = {
     "zone": "Z",
@@ -40,27 +24,46 @@ _LETTERS = {
     "department": "D",
     "task_force_office": "T",
 }
+PasswordOf = Callable[[StaffPlan], str]
 
 
-@dataclass(slots=True)
-class _Account:
-    """What a grant wants to know of an account."""
-
-    id: int
-    uid: str
-    kind: str = "staff"
-    is_active: bool = True
-
-
-def write_units(actor: Actor, network: Network, divisions: list[DivisionPlan]) -> None:
-    """Both trees. Gives every plan its number, slug, id and path."""
-    network_room.create_divisions(
-        actor=actor, rows=[(plan.code, plan.name, plan.parent_code or "") for plan in divisions]
+def write_divisions(plans: list[DivisionPlan], uids: Uids, moment: datetime) -> dict[str, int]:
+    """The legal tree; ids by code."""
+    ids = dict(zip((plan.code for plan in plans), take_ids("network_division", len(plans)), strict=True))
+    insert(
+        "network_division",
+        ("id", "uid", "code", "name", "parent_id"),
+        (
+            (ids[plan.code], uids.at(moment), plan.code, plan.name, ids.get(plan.parent_code or ""))
+            for plan in plans
+        ),
     )
+    return ids
+
+
+def write_units(network: Network, divisions: dict[str, int], uids: Uids, moment: datetime) -> None:
+    """The management tree. Gives every plan its number, slug, id and path."""
     _number(network.units)
-    made = network_room.create_units(actor=actor, drafts=[_draft(unit) for unit in network.units])
-    for unit, row in zip(network.units, made, strict=True):
-        unit.id, unit.path = row.id, row.path
+    for unit, row_id in zip(network.units, take_ids("network_unit", len(network.units)), strict=True):
+        unit.id = row_id
+        unit.path = f"{unit.parent.path if unit.parent else '/'}{row_id}/"
+    # A unit may be served by, or hosted at, one that comes later: one statement, checked at its end.
+    insert(
+        "network_unit",
+        (
+            *("id", "uid", "number", "name", "name_en", "name_pinyin", "slug", "kind", "host_type", "line"),
+            *("parent_id", "path", "depth", "division_id", "served_by_id", "host_institution_id"),
+            *("is_medical_institution", "services", "status", "opened_on", "second_centre_reason"),
+            *("address", "access_note", "phone", "longitude", "latitude", "area_m2"),
+        ),
+        (_unit_row(unit, divisions, uids.at(moment)) for unit in network.units),
+        size=len(network.units),
+    )
+    insert(
+        "network_openinghours",
+        ("unit_id", "weekday", "opens_at", "closes_at"),
+        ((unit.id, *stretch) for unit in network.units for stretch in unit.hours),
+    )
 
 
 def _number(units: list[UnitPlan]) -> None:
@@ -75,123 +78,107 @@ def _number(units: list[UnitPlan]) -> None:
         unit.slug = stem if slugs[stem] == 1 else f"{stem}-{slugs[stem]}"
 
 
-def _draft(unit: UnitPlan) -> UnitDraft:
-    return UnitDraft(
-        number=unit.number,
-        name=unit.name,
-        kind=UnitKind(unit.kind),
-        parent=unit.parent.number if unit.parent else "",
-        slug=unit.slug,
-        name_en=unit.name_en,
-        host_type=HostType(unit.host_type) if unit.host_type else None,
-        line=Line(unit.line) if unit.line else None,
-        division=unit.division,
-        served_by=unit.served_by.number if unit.served_by else "",
-        host_institution=unit.host.number if unit.host else "",
-        is_medical_institution=unit.is_medical,
-        services=tuple(Service(service) for service in unit.services),
-        opened_on=unit.opened_on,
-        address=unit.address,
-        access_note=unit.access_note,
-        phone=unit.phone,
-        longitude=unit.longitude,
-        latitude=unit.latitude,
-        area_m2=unit.area_m2,
-        opening=tuple(Stretch(*stretch) for stretch in unit.hours),
+def _unit_row(unit: UnitPlan, divisions: dict[str, int], uid: str) -> tuple[object, ...]:
+    return (
+        *(unit.id, uid, unit.number, unit.name, unit.name_en, names.search_key(unit.pinyin), unit.slug),
+        *(unit.kind, unit.host_type, unit.line, unit.parent.id if unit.parent else None),
+        *(unit.path, unit.depth, divisions.get(unit.division)),
+        unit.served_by.id if unit.served_by else None,
+        unit.host.id if unit.host else None,
+        *(unit.is_medical, unit.services, unit.status, unit.opened_on, ""),
+        *(unit.address, unit.access_note, unit.phone, unit.longitude, unit.latitude, unit.area_m2),
     )
 
 
-def write_people(
-    actor: Actor, workforce: Workforce, uids: Uids, moment: datetime, password_of: Callable[[StaffPlan], str]
-) -> None:
+def write_people(workforce: Workforce, uids: Uids, moment: datetime, password_of: PasswordOf) -> None:
     """Accounts, staff, postings, roster, credentials and roles."""
-    accounts = _accounts(workforce.staff, uids, moment, password_of)
-    members = network_room.add_staff_members(
-        actor=actor,
-        drafts=[
-            StaffDraft(name=one.name, title=one.title, duty_phone=one.phone, account_id=account.id)
-            for one, account in zip(workforce.staff, accounts, strict=True)
-        ],
-    )
-    for one, member in zip(workforce.staff, members, strict=True):
-        one.id = member.id
-    _postings(actor, workforce)
-    _credentials(workforce, uids, moment)
-    rows = [
-        (account, role, node)
-        for one, account in zip(workforce.staff, accounts, strict=True)
-        for role, node in dict.fromkeys(one.grants)
-    ]
-    nodes = network_room.units_queryset(status=None).in_bulk({node.id for _, _, node in rows})
-    access.grant_all(actor=actor, rows=[(account, role, nodes[node.id]) for account, role, node in rows])
-
-
-def _accounts(
-    staff: list[StaffPlan], uids: Uids, moment: datetime, password_of: Callable[[StaffPlan], str]
-) -> list[_Account]:
-    made = []
-    for one, row_id in zip(staff, take_ids("accounts_account", len(staff)), strict=True):
-        one.account_uid = uids.at(moment)
-        made.append(_Account(row_id, one.account_uid))
+    staff = workforce.staff
+    account_ids = take_ids("accounts_account", len(staff))
+    for one, row_id in zip(staff, take_ids("network_staffmember", len(staff)), strict=True):
+        one.id, one.account_uid = row_id, uids.at(moment)
     insert(
         "accounts_account",
         ("id", "uid", "password", "kind", "login", "is_active", "created_at", "language", "text_size"),
         (
-            (account.id, account.uid, password_of(one), "staff", one.login, True, moment, "", "")
-            for one, account in zip(staff, made, strict=True)
+            (row_id, one.account_uid, password_of(one), "staff", one.login, True, moment, "", "")
+            for row_id, one in zip(account_ids, staff, strict=True)
         ),
     )
-    return made
-
-
-def _postings(actor: Actor, workforce: Workforce) -> None:
-    plans = workforce.postings()
-    made = network_room.appoint_all(
-        actor=actor,
-        drafts=[
-            PostingDraft(
-                staff_id=plan.staff.id,
-                unit_id=plan.unit.id,
-                post=Post(plan.post),
-                starts_on=plan.starts_on,
-                engagement=Engagement.FULL_TIME if plan.is_full_time else Engagement.PART_TIME,
-                is_accountable=plan.is_accountable,
+    insert(
+        "network_staffmember",
+        ("id", "uid", "account_id", "name", "name_pinyin", "title", "duty_phone"),
+        (
+            (
+                *(one.id, uids.at(moment), row_id, one.name, names.search_key(names.pinyin(*one.name))),
+                *(one.title, one.phone),
             )
-            for plan in plans
-        ],
+            for row_id, one in zip(account_ids, staff, strict=True)
+        ),
     )
-    for plan, row in zip(plans, made, strict=True):
-        plan.id = row.id
-    network_room.put_all_on_roster(
-        actor=actor,
-        drafts=[
-            DutyDraft(
-                posting_id=plan.id,
-                unit_id=plan.unit.id,
-                duty=Duty(shift.duty),
-                seat=WeeklySeat(
-                    weekdays=shift.weekdays,
-                    starts=shift.starts,
-                    minutes=shift.minutes,
-                    working_days_only=shift.working_days_only,
-                    priority=shift.priority,
-                ),
-                valid_from=plan.starts_on,
-            )
-            for plan in plans
-            for shift in plan.shifts
-        ],
-    )
-
-
-def _credentials(workforce: Workforce, uids: Uids, moment: datetime) -> None:
+    _write_postings(workforce, uids, moment)
     insert(
         "workforce_credential",
         ("uid", "staff_id", "kind", "subject", "number", "verified_on", "valid_from"),
         (
-            (uids.at(moment), one.id, kind, "", f"YC-{kind[:2].upper()}-{one.id:06d}", since, since)
-            for one in workforce.staff
+            (uids.at(moment), one.id, kind, "", f"YC-{kind[:3].upper()}-{one.id:06d}", since, since)
+            for one in staff
             for kind, since in one.credentials
         ),
     )
-    _ = (DutyChange, clock, timedelta)
+    insert(
+        "access_rolegrant",
+        ("uid", "account_id", "role", "node_id", "starts_at"),
+        (
+            (uids.at(moment), row_id, role, node.id, moment - timedelta(days=560))
+            for row_id, one in zip(account_ids, staff, strict=True)
+            for role, node in dict.fromkeys(one.grants)
+        ),
+    )
+
+
+def _write_postings(workforce: Workforce, uids: Uids, moment: datetime) -> None:
+    postings = workforce.postings()
+    for posting, row_id in zip(postings, take_ids("network_posting", len(postings)), strict=True):
+        posting.id = row_id
+    insert(
+        "network_posting",
+        ("id", "uid", "staff_id", "unit_id", "post", "is_full_time", "is_accountable", "starts_on"),
+        (
+            (
+                *(one.id, uids.at(moment), one.staff.id, one.unit.id, one.post),
+                *(one.is_full_time, one.is_accountable, one.starts_on),
+            )
+            for one in postings
+        ),
+    )
+    insert(
+        "network_dutypattern",
+        (
+            *("uid", "posting_id", "unit_id", "duty", "weekdays", "starts", "minutes"),
+            *("working_days_only", "priority", "valid_from"),
+        ),
+        (
+            (
+                *(uids.at(moment), posting.id, posting.unit.id, shift.duty, shift.weekdays, shift.starts),
+                *(shift.minutes, shift.working_days_only, shift.priority, posting.starts_on),
+            )
+            for posting in postings
+            for shift in posting.shifts
+        ),
+    )
+    insert(
+        "network_dutyexception",
+        ("uid", "posting_id", "unit_id", "duty", "is_on", "starts_at", "ends_at", "reason"),
+        (
+            (
+                uids.at(moment),
+                leave.posting.id,
+                leave.posting.unit.id,
+                "duty_lead",
+                False,
+                *leave.span,
+                leave.reason,
+            )
+            for leave in workforce.leaves
+        ),
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from anxin.demo import names
@@ -20,6 +20,7 @@ from anxin.demo.roster import (
     round_the_clock,
 )
 from anxin.demo.stations import LIUAN, WANGQIAO
+from anxin.kernel import clock
 
 AT_SCALE_1 = 4000
 _TITLES = {
@@ -82,11 +83,21 @@ class StaffPlan:
         return bool(kinds & HIGH_RISK_KINDS) or {"counsellor", "crisis_training"} <= kinds
 
 
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Somebody is away, and their seat stays empty."""
+
+    posting: PostingPlan
+    span: tuple[datetime, datetime]
+    reason: str
+
+
 @dataclass(slots=True)
 class Workforce:
     """Everybody, and who sits where."""
 
     staff: list[StaffPlan] = field(default_factory=list)
+    leaves: list[Leave] = field(default_factory=list)
     at_unit: dict[int, list[PostingPlan]] = field(default_factory=dict)
 
     def postings_at(self, unit: UnitPlan) -> list[PostingPlan]:
@@ -183,6 +194,7 @@ def staff_network(network: Network, rng: Random, scale: float, today: date) -> W
     for station in rng.choices(stations, k=missing):
         _second(office, station)
     _share(office, stations)
+    _leaves(office, stations)
     return workforce
 
 
@@ -350,3 +362,15 @@ def _share(office: _Office, stations: list[UnitPlan]) -> None:
         ):
             role = _ROLE_OF_POST[lead.post]
             office.appoint(lead.staff, other, lead.post, role=role)
+
+
+def _leaves(office: _Office, stations: list[UnitPlan]) -> None:
+    """A few leads are on leave around today, so that some stations are closed in office hours."""
+    rng = office.rng
+    for station in rng.sample(stations, k=max(1, len(stations) // 80)):
+        posting = office.workforce.postings_at(station)[0]
+        if posting.staff.persona is None:
+            first = office.today - timedelta(days=rng.randrange(0, 4))
+            starts = datetime.combine(first, time(0), clock.LOCAL)
+            span = (starts, starts + timedelta(days=rng.randrange(2, 7)))
+            office.workforce.leaves.append(Leave(posting, span, rng.choice(("年休假", "外出培训", "病假"))))

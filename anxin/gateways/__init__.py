@@ -1,1 +1,1 @@
-"""The outside world: each folder one kind of carrier, chosen by a settings path, with a ``null`` one for demos and tests."""
+"""The outside world: one folder per kind of carrier, chosen by a settings path, each with a ``null`` one for demos."""

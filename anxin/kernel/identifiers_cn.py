@@ -23,7 +23,9 @@ class PhoneInvalid(Refused):
     """No number that can be called."""
 
     code = "phone-invalid"
-    message = "This does not look like a phone number. A mobile number has 11 digits; a fixed line starts with 0."
+    message = (
+        "This does not look like a phone number. A mobile number has 11 digits; a fixed line starts with 0."
+    )
 
 
 class MobileInvalid(PhoneInvalid):

@@ -59,7 +59,9 @@ class EntranceMiddleware:
         declared = access_of(view)
         if declared is None:
             name = f"{getattr(view, '__module__', '')}.{getattr(view, '__qualname__', view)}"
-            raise ImproperlyConfigured(f"{name} declares no access: mark it with requires, signed_in or public")
+            raise ImproperlyConfigured(
+                f"{name} declares no access: mark it with requires, signed_in or public"
+            )
         if not declared.reads_session:
             return None
         try:
@@ -120,7 +122,10 @@ def _turn_away(request: VisitRequest, declared: Access) -> HttpResponse:
     if declared.permissions and request.actor.is_staff:
         return errors.forbidden(request)
     return errors.forbidden(
-        request, reason=_("You are signed in as somebody this page is not for. Sign out to sign in as another person.")
+        request,
+        reason=_(
+            "You are signed in as somebody this page is not for. Sign out to sign in as another person."
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is said when something is refused, missing or broken. Every page carries the help numbers, whatever else fails."""
+"""What is said when something is refused, missing or broken. Every page carries the help numbers, whatever fails."""
 
 import logging
 from typing import Any
@@ -54,7 +54,9 @@ def refused(request: HttpRequest, said: str) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that was open too long, or sent from elsewhere."""
-    said = _("This page had been open for too long, or cookies are switched off. Open it again and send it once more.")
+    said = _(
+        "This page had been open for too long, or cookies are switched off. Open it again and send it once more."
+    )
     return forbidden(request, reason=said)
 
 

@@ -1,7 +1,7 @@
 """Declared access. Every view says who may open it; :mod:`anxin.sites.entrance` refuses a view that says nothing.
 
-A mark opens the door of a page, nothing more: which cases or warnings somebody sees behind it is decided by the policies
-of the rooms, object by object.
+A mark opens the door of a page, nothing more: which cases or warnings somebody sees behind it is decided by the
+policies of the rooms, object by object.
 """
 
 from collections.abc import Callable
@@ -62,7 +62,9 @@ def requires(*permissions: StrEnum | str) -> Callable[[View], View]:
     """Staff who hold one of ``permissions`` at some node."""
     if not permissions:
         raise ValueError("name at least one permission")
-    return _declare(Access(frozenset({ActorKind.STAFF}), tuple(str(permission) for permission in permissions)))
+    return _declare(
+        Access(frozenset({ActorKind.STAFF}), tuple(str(permission) for permission in permissions))
+    )
 
 
 def signed_in(*kinds: str) -> Callable[[View], View]:

@@ -14,7 +14,11 @@ class LoginBackend(BaseBackend):
     """Login and password of an open staff account."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
     ) -> Account | None:
         """The account, or ``None``. An unknown login costs as much time as a wrong password."""
         login = username or kwargs.get(Account.USERNAME_FIELD)

@@ -27,7 +27,9 @@ class Case(Record):
     level = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=16, choices=_STATES, default="opened")
     manager = models.ForeignKey("network.Posting", models.PROTECT, related_name="+")
-    deadline = models.ForeignKey("deadlines.Deadline", models.PROTECT, null=True, related_name="+", db_constraint=False)
+    deadline = models.ForeignKey(
+        "deadlines.Deadline", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     clock_running = models.BooleanField(null=True, default=True)
     opened_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True)
@@ -36,12 +38,19 @@ class Case(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["resident"], name="case_one_open", condition=Q(closed_at__isnull=True, resident__isnull=False)
+                fields=["resident"],
+                name="case_one_open",
+                condition=Q(closed_at__isnull=True, resident__isnull=False),
             ),
             models.CheckConstraint(
                 name="case_open_has_clock",
                 condition=Q(closed_at__isnull=False, deadline__isnull=True, clock_running__isnull=True)
-                | Q(closed_at__isnull=True, deadline__isnull=False, clock_running=True),
+                | Q(
+                    closed_at__isnull=True,
+                    deadline__isnull=False,
+                    clock_running__isnull=False,
+                    clock_running=True,
+                ),
             ),
             models.CheckConstraint(
                 name="case_end_is_dated",

@@ -13,6 +13,7 @@ from anxin.domains.network.selectors.people import (
     staff_by_uid,
 )
 from anxin.domains.network.selectors.stations import (
+    StationView,
     opening,
     station_views,
     stations_in,
@@ -21,6 +22,9 @@ from anxin.domains.network.selectors.stations import (
     week_of,
 )
 from anxin.domains.network.selectors.statistics import (
+    AreaCount,
+    CentreCover,
+    VillageCover,
     centre_coverage,
     counts_by_area,
     counts_by_division,
@@ -28,7 +32,12 @@ from anxin.domains.network.selectors.statistics import (
     line_by_area,
     village_coverage,
 )
-from anxin.domains.network.selectors.task_force import force_roster, task_forces_queryset, town_progress
+from anxin.domains.network.selectors.task_force import (
+    TownProgress,
+    force_roster,
+    task_forces_queryset,
+    town_progress,
+)
 from anxin.domains.network.selectors.units import (
     ancestors,
     areas_queryset,
@@ -78,6 +87,11 @@ ladder_candidates = pure(routing.ladder_candidates)
 
 __all__ = [
     "TOPIC_UNIT_MOVED",
+    "AreaCount",
+    "CentreCover",
+    "StationView",
+    "TownProgress",
+    "VillageCover",
     "activate_unit",
     "add_staff_member",
     "add_staff_members",

@@ -75,7 +75,7 @@ def text_now(
     """Send one text at once and keep nothing of it: for codes, which must not lie in a table."""
     chosen = library.template(template)
     check_params(chosen, params)
-    return gateway().send(phone=phone, text=render(chosen, params, language))
+    return _hand_over(phone, render(chosen, params, language))
 
 
 def mark_read(*, actor: Actor, uid: str) -> Notice:
@@ -121,20 +121,22 @@ def _send(actor: Actor, notice: Notice) -> bool:
     if not phone:
         _mark(actor, notice, Outcome.NO_ADDRESS, gateway_name="")
         return False
-    carrier = gateway()
-    try:
-        delivery = carrier.send(
-            phone=phone, text=render(library.template(notice.template), notice.params, LANGUAGE)
-        )
-    except Exception:
-        log.exception("notice %s could not be handed over", notice.uid)
-        delivery = Delivery(gateway=carrier.name, is_accepted=False)
+    delivery = _hand_over(phone, render(library.template(notice.template), notice.params, LANGUAGE))
     if delivery.is_accepted:
         _mark(actor, notice, Outcome.SENT, gateway_name=delivery.gateway)
     else:
         gave_up = notice.attempts >= ATTEMPTS
         _mark(actor, notice, Outcome.FAILED if gave_up else Outcome.QUEUED, gateway_name=delivery.gateway)
     return delivery.is_accepted
+
+
+def _hand_over(phone: str, text: str) -> Delivery:
+    carrier = gateway()
+    try:
+        return carrier.send(phone=phone, text=text)
+    except Exception:
+        log.exception("the %s gateway did not take a text", carrier.name)
+        return Delivery(gateway=carrier.name, is_accepted=False)
 
 
 def _mark(actor: Actor, notice: Notice, outcome: Outcome, *, gateway_name: str) -> None:

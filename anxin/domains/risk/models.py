@@ -99,7 +99,13 @@ class Warning(Record):
                     state="closed", deadline__isnull=True, clock_running__isnull=True, closed_at__isnull=False
                 )
                 | (
-                    ~Q(state="closed") & Q(deadline__isnull=False, clock_running=True, closed_at__isnull=True)
+                    ~Q(state="closed")
+                    & Q(
+                        deadline__isnull=False,
+                        clock_running__isnull=False,
+                        clock_running=True,
+                        closed_at__isnull=True,
+                    )
                 ),
             ),
             models.CheckConstraint(

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from anxin.ui.context import CONTRAST_COOKIE, CONTRASTS, TEXT_COOKIE, TEXT_SIZES, help_numbers
 
@@ -52,12 +53,17 @@ def page(
 def emergency_links() -> SafeString:
     """The numbers for danger to life, as links inside a sentence; from the configuration, like all numbers."""
     numbers = [entry["number"] for entry in help_numbers()[1:]]
-    return format_html_join(gettext(" or "), '<a href="tel:{}">{}</a>', ((number, number) for number in numbers))
+    return format_html_join(
+        gettext(" or "), '<a href="tel:{}">{}</a>', ((number, number) for number in numbers)
+    )
 
 
 def keep_display(request: HttpRequest, response: HttpResponse) -> None:
     """Text size and contrast chosen in the address are kept on the device, so that they work without script."""
-    for parameter, cookie, allowed in (("text", TEXT_COOKIE, TEXT_SIZES), ("contrast", CONTRAST_COOKIE, CONTRASTS)):
+    for parameter, cookie, allowed in (
+        ("text", TEXT_COOKIE, TEXT_SIZES),
+        ("contrast", CONTRAST_COOKIE, CONTRASTS),
+    ):
         value = request.GET.get(parameter, "")
         if value in allowed:
             response.set_cookie(cookie, value, max_age=YEAR_SECONDS, samesite="Lax")

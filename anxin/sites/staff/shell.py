@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import Permission as RiskPermission
 from anxin.kernel import clock, heartbeat
 from anxin.kernel.actor import Actor
+from anxin.kernel.errors import AnxinError, Conflict
+from anxin.sites.entrance import said
 from anxin.sites.marks import VisitRequest
 
 DUTY, CASES = "duty", "cases"
@@ -35,7 +38,9 @@ def frame(actor: Actor, current: str) -> dict[str, Any]:
         "tabs": [entry for entry in entries if entry["tab"]],
         "home_url": reverse("staff:home"),
         "user_name": actor.label,
-        "user_menu": [{"label": _("Sign out"), "url": reverse("sign-out"), "icon": "logout", "post": True}],
+        "user_menu": [
+            {"label": _("Sign out"), "url": reverse("signin:sign_out"), "icon": "logout", "post": True}
+        ],
         **silence_of_worker(),
     }
 
@@ -106,3 +111,15 @@ def _place(actor: Actor) -> dict[str, Any]:
     if mine and mine[0].until is not None:
         duty = _("On duty until %(time)s") % {"time": f"{clock.local(mine[0].until):%H:%M}"}
     return {"unit_name": (mine[0].unit_name if mine else postings[0].unit.name), "duty_label": duty}
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: after a POST the browser asks for the page with GET."""
+
+    status_code = 303
+
+
+def refuse(form: Form, error: AnxinError) -> int:
+    """Put a refusal where it belongs in ``form``; the status to answer with. Not for what is not theirs."""
+    form.add_error(error.field if error.field in form.fields else None, said(error))
+    return 409 if isinstance(error, Conflict) else 422

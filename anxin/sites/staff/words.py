@@ -102,3 +102,18 @@ LEVELS: dict[Level, Words] = {
 }
 
 SEXES: dict[str, Words] = {"f": pgettext_lazy("sex", "female"), "m": pgettext_lazy("sex", "male")}
+
+# Bands of the instruments, in plain words: how heavy, never what illness.
+BANDS: dict[str, Words] = {
+    "minimal": pgettext_lazy("band", "hardly any burden"),
+    "mild": pgettext_lazy("band", "some burden"),
+    "moderate": pgettext_lazy("band", "clear burden"),
+    "moderately_severe": pgettext_lazy("band", "heavy burden"),
+    "severe": pgettext_lazy("band", "very heavy burden"),
+    "serious": pgettext_lazy("band", "very heavy burden"),
+    "negative": pgettext_lazy("band", "below the limit"),
+    "positive": pgettext_lazy("band", "above the limit"),
+    "subthreshold": pgettext_lazy("band", "below the limit"),
+    "possible": pgettext_lazy("band", "possibly burdened"),
+    "probable": pgettext_lazy("band", "probably burdened"),
+}

@@ -1,12 +1,12 @@
 """Codes sent to a phone: six digits, five minutes, five attempts, and not too many of them.
 
-No network address is kept. The limits hang on the fingerprint of the phone and on a random mark in the visitor's session.
+No network address is kept. The limits hang on the fingerprint of the phone and on a random mark in the visitor's
+session.
 """
 
 import hmac
 import secrets
 from datetime import timedelta
-
 
 from anxin.domains.accounts.contracts import CodeCheck, CodeRequestedTooSoon, IssuedCode, TooManyCodes
 from anxin.domains.accounts.models import PhoneCode
@@ -31,9 +31,7 @@ def start_phone_code(*, actor: Actor, phone: str, device: str = "") -> IssuedCod
     _check_limits(index, device_index)
     PhoneCode.objects.filter(phone_index=index, issued_at__lte=moment - WINDOW).delete()
     code = f"{secrets.randbelow(1_000_000):06d}"
-    row = PhoneCode(
-        phone_index=index, device_index=device_index, issued_at=moment, expires_at=moment + LIFE
-    )
+    row = PhoneCode(phone_index=index, device_index=device_index, issued_at=moment, expires_at=moment + LIFE)
     row.digest = _digest(row, code)
     row.save(force_insert=True)
     return IssuedCode(phone=number, code=code, expires_at=row.expires_at)
@@ -67,11 +65,17 @@ def _digest(row: PhoneCode, code: str) -> str:
 def _check_limits(phone_index: str, device_index: str) -> None:
     moment = clock.now()
     recent = PhoneCode.objects.filter(issued_at__gt=moment - WINDOW)
-    mine = list(recent.filter(phone_index=phone_index).order_by("issued_at").values_list("issued_at", flat=True))
+    mine = list(
+        recent.filter(phone_index=phone_index).order_by("issued_at").values_list("issued_at", flat=True)
+    )
     if mine and mine[-1] + PAUSE > moment:
-        raise CodeRequestedTooSoon(field="phone", seconds=int((mine[-1] + PAUSE - moment).total_seconds()) + 1)
+        raise CodeRequestedTooSoon(
+            field="phone", seconds=int((mine[-1] + PAUSE - moment).total_seconds()) + 1
+        )
     theirs = (
-        list(recent.filter(device_index=device_index).order_by("issued_at").values_list("issued_at", flat=True))
+        list(
+            recent.filter(device_index=device_index).order_by("issued_at").values_list("issued_at", flat=True)
+        )
         if device_index
         else []
     )

@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clock_running__isnull', True), ('closed_at__isnull', False), ('deadline__isnull', True)), models.Q(('clock_running', True), ('closed_at__isnull', True), ('deadline__isnull', False)), _connector='OR'), name='case_open_has_clock'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clock_running__isnull', True), ('closed_at__isnull', False), ('deadline__isnull', True)), models.Q(('clock_running', True), ('clock_running__isnull', False), ('closed_at__isnull', True), ('deadline__isnull', False)), _connector='OR'), name='case_open_has_clock'),
         ),
         migrations.AddConstraint(
             model_name='case',

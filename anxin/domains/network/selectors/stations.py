@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from anxin.domains.audit.api import query
 from anxin.domains.network.contracts import (
     PUBLIC_KINDS,
+    HostType,
     OpeningState,
     Service,
     StationFilter,
@@ -55,12 +56,16 @@ def stations_queryset(
     show: StationFilter = StationFilter.ALL,
     text: str = "",
 ) -> QuerySet[Unit]:
-    """Active stations and centres, for a list by area or by name; ``text`` also finds pinyin and initials."""
+    """Active stations and centres, for a list by area or by name; ``text`` also finds pinyin and initials.
+
+    Stations in custody are not for visitors and never listed (R-055).
+    """
     if text.strip():
         units = units_found_queryset(text=text, kinds=PUBLIC_KINDS, path=area_path)
     else:
         units = Unit.objects.filter(kind__in=PUBLIC_KINDS, status=UnitStatus.ACTIVE)
         units = units.filter(path__startswith=area_path) if area_path else units
+    units = units.filter(Q(host_type__isnull=True) | ~Q(host_type=HostType.CUSTODY))
     if service is not None:
         units = units.filter(services__contains=[service.value])
     if show is not StationFilter.ALL:

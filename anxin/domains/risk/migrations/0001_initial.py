@@ -358,6 +358,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         models.Q(("state", "closed"), _negated=True),
                         ("clock_running", True),
+                        ("clock_running__isnull", False),
                         ("closed_at__isnull", True),
                         ("deadline__isnull", False),
                     ),

@@ -17,7 +17,9 @@ _MOBILE_DIGITS = 11
 class ContactForm(forms.Form):
     """Where to call, and how urgent it is in the person's own view."""
 
-    area = forms.ChoiceField(label=_("Which area are you in?"), error_messages={"required": _("Please choose an area.")})
+    area = forms.ChoiceField(
+        label=_("Which area are you in?"), error_messages={"required": _("Please choose an area.")}
+    )
     phone = forms.CharField(
         label=_("Phone number"),
         max_length=30,
@@ -49,11 +51,17 @@ class ContactForm(forms.Form):
         if number.startswith("1") and len(number) != _MOBILE_DIGITS:
             off = abs(_MOBILE_DIGITS - len(number))
             words = (
-                ngettext("The number is %(off)d digit short. Please look at it again.",
-                         "The number is %(off)d digits short. Please look at it again.", off)
+                ngettext(
+                    "The number is %(off)d digit short. Please look at it again.",
+                    "The number is %(off)d digits short. Please look at it again.",
+                    off,
+                )
                 if len(number) < _MOBILE_DIGITS
-                else ngettext("The number has %(off)d digit too many. Please look at it again.",
-                              "The number has %(off)d digits too many. Please look at it again.", off)
+                else ngettext(
+                    "The number has %(off)d digit too many. Please look at it again.",
+                    "The number has %(off)d digits too many. Please look at it again.",
+                    off,
+                )
             )
             raise forms.ValidationError(words % {"off": off})
         return number

@@ -33,7 +33,9 @@ def contact(request: VisitRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             # As nobody: the request must not carry an account, even when somebody is signed in.
-            warning = request_contact.request_contact(actor=Actor.anonymous(), **presenters.request_from(form.cleaned_data))
+            warning = request_contact.request_contact(
+                actor=Actor.anonymous(), **presenters.request_from(form.cleaned_data)
+            )
         except AnxinError as refused:
             form.add_error(refused.field if refused.field in form.fields else None, said(refused))
         else:

@@ -63,9 +63,19 @@ def _feelings() -> tuple[Entry, ...]:
 def _modules() -> tuple[Entry, ...]:
     help_url = reverse("resident_help:help")
     return (
-        Entry(_("Self-test"), reverse("resident_tests:list"), _("A few minutes to see how you are"), "clipboard-heart"),
+        Entry(
+            _("Self-test"),
+            reverse("resident_tests:list"),
+            _("A few minutes to see how you are"),
+            "clipboard-heart",
+        ),
         Entry(_("Stations"), reverse("resident_stations:list"), _("Where somebody is in"), "home-heart"),
-        Entry(_("Relaxing"), reverse("resident_relax:breathing"), _("Three minutes of slow breath"), "headphones"),
+        Entry(
+            _("Relaxing"),
+            reverse("resident_relax:breathing"),
+            _("Three minutes of slow breath"),
+            "headphones",
+        ),
         Entry(_("Hotline"), f"{help_url}#talk", _hotline_promise(), "phone-call"),
         Entry(_("My records"), reverse("resident_me:me"), _("And who has looked at them"), "eye"),
         Entry(_("In a crisis"), help_url, _("When it is hardly bearable"), "lifebuoy", is_dark=True),

@@ -49,7 +49,9 @@ class ResultView:
     credit: str
 
 
-def result_view(offer: Offer, instrument: Instrument, answers: tuple[int | None, ...], *, on: date) -> ResultView:
+def result_view(
+    offer: Offer, instrument: Instrument, answers: tuple[int | None, ...], *, on: date
+) -> ResultView:
     """Work out what to say. Pure: nothing is kept, whoever answered."""
     sheet = instruments.score(instrument, answers)
     outcome = instruments.public_outcome(sheet)
@@ -90,7 +92,9 @@ def archived(actor: Actor, uid: str) -> dict[str, Any] | None:
         "view": view,
         "is_named": True,
         "promise": promise,
-        "is_routing_open": promise is None and (view.help_first or view.is_heavy) and sitting.evaluated_at is None,
+        "is_routing_open": promise is None
+        and (view.help_first or view.is_heavy)
+        and sitting.evaluated_at is None,
     }
 
 

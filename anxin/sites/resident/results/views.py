@@ -76,7 +76,11 @@ def clear(request: VisitRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep(request: VisitRequest) -> HttpResponse:
     """Take the answers from the device into the archive, after the same agreement as any sitting under one's name."""
-    run, known, text = runs.finished_on(device.run_on(request)), person.known(request), entering.consent_text()
+    run, known, text = (
+        runs.finished_on(device.run_on(request)),
+        person.known(request),
+        entering.consent_text(),
+    )
     if run is None or known is None:
         return see_other("resident_results:here")
     away = entering.turned_away(known.age)

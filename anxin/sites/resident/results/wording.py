@@ -49,13 +49,17 @@ _SENTENCES = {
     ),
     (Topic.ENERGY, PublicLevel.MILD): Sentence(
         _("These two weeks you may be more tired than usual"),
-        _("Many people know such times. Mostly rest, regular days and somebody to talk to slowly make it easier."),
+        _(
+            "Many people know such times. Mostly rest, regular days and somebody to talk to slowly make it easier."
+        ),
         3,
         _("somewhat tired"),
     ),
     (Topic.ENERGY, PublicLevel.MODERATE): Sentence(
         _("These two weeks have not been easy for you"),
-        _("It may have been going on for a while. You need not carry it alone; talking to somebody who knows helps."),
+        _(
+            "It may have been going on for a while. You need not carry it alone; talking to somebody who knows helps."
+        ),
         6,
         _("not easy"),
     ),
@@ -73,13 +77,17 @@ _SENTENCES = {
     ),
     (Topic.TENSION, PublicLevel.MILD): Sentence(
         _("These two weeks you may be more tense than usual"),
-        _("Many people know such times. Slow breathing, moving about and somebody to talk to make it easier."),
+        _(
+            "Many people know such times. Slow breathing, moving about and somebody to talk to make it easier."
+        ),
         3,
         _("somewhat tense"),
     ),
     (Topic.TENSION, PublicLevel.MODERATE): Sentence(
         _("These two weeks your mind has hardly come to rest"),
-        _("It may have been going on for a while. You need not carry it alone; talking to somebody who knows helps."),
+        _(
+            "It may have been going on for a while. You need not carry it alone; talking to somebody who knows helps."
+        ),
         6,
         _("not easy"),
     ),
@@ -118,9 +126,12 @@ _PHONE_AWAY = Step(
     _("Breathe with me"),
 )
 _GOOD_THING = Step(
-    _("Keep one thing a day that does you good"), _("A walk, a call, a song. Small is enough, every day counts.")
+    _("Keep one thing a day that does you good"),
+    _("A walk, a call, a song. Small is enough, every day counts."),
 )
-_CALL_TODAY = Step(_("Make one call today"), _("The psychological aid line is there around the clock, also at night."))
+_CALL_TODAY = Step(
+    _("Make one call today"), _("The psychological aid line is there around the clock, also at night.")
+)
 
 
 def sentence(topic: Topic, level: PublicLevel) -> Sentence:

@@ -36,7 +36,9 @@ def take_one(request: VisitRequest, offer: Offer, run: runs.Run, number: int) ->
     return runs.keep(_after_one(request, run, number, step=step, is_critical=is_critical), run)
 
 
-def _after_one(request: VisitRequest, run: runs.Run, number: int, *, step: str, is_critical: bool) -> HttpResponse:
+def _after_one(
+    request: VisitRequest, run: runs.Run, number: int, *, step: str, is_critical: bool
+) -> HttpResponse:
     slug = run.instrument.id
     if is_critical:
         return see_other("resident_tests:pause", slug, number)
@@ -61,7 +63,9 @@ def take_all(request: VisitRequest, offer: Offer, run: runs.Run) -> HttpResponse
             is_critical = is_critical or fired
     slug = run.instrument.id
     if is_stopping or run.missing:
-        response = see_other("resident_tests:list") if is_stopping else see_other("resident_tests:check", slug)
+        response = (
+            see_other("resident_tests:list") if is_stopping else see_other("resident_tests:check", slug)
+        )
         if is_critical:
             response = see_other("resident_tests:pause", slug, len(run.answers))
         return runs.keep(response, run)

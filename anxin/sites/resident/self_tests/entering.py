@@ -32,7 +32,9 @@ def enter(request: VisitRequest, slug: str, *, age_band: str, how: str) -> HttpR
         return runs.keep(see_other("resident_tests:question", slug, 1), runs.begin_anonymous(slug))
     known = person.known(request)
     if known is None:
-        return SeeOther(f"{settings.LOGIN_URL}?{urlencode({'next': reverse('resident_tests:start', args=[slug])})}")
+        return SeeOther(
+            f"{settings.LOGIN_URL}?{urlencode({'next': reverse('resident_tests:start', args=[slug])})}"
+        )
     if has_consent(request, known):
         return begin_named(request, slug, known, age_band=age_band)
     return SeeOther(f"{reverse('resident_tests:consent', args=[slug])}?{urlencode({'age': age_band})}")

@@ -40,7 +40,9 @@ class ConsentForm(forms.Form):
     age = forms.CharField(widget=forms.HiddenInput, required=False)
     agree = forms.BooleanField(
         label=_("I have read this and I agree."),
-        error_messages={"required": _("Please tick the box if you agree. You can also answer without your name.")},
+        error_messages={
+            "required": _("Please tick the box if you agree. You can also answer without your name.")
+        },
     )
 
 

@@ -52,7 +52,9 @@ def language() -> str:
 
 def offers() -> list[Offer]:
     """What is offered to the public with a verified wording in the language of the page."""
-    published = {found.id for found in instruments.list_instruments(channel=Channel.PUBLIC, language=language())}
+    published = {
+        found.id for found in instruments.list_instruments(channel=Channel.PUBLIC, language=language())
+    }
     return [offer for offer in _OFFERS if offer.slug in published]
 
 

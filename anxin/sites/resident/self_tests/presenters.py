@@ -115,10 +115,16 @@ def resume_url(slug: str, run: runs.Run) -> str:
     return reverse("resident_tests:check", args=[slug])
 
 
-def question_page(offer: Offer, run: runs.Run, number: int, *, chosen: int | None, error: str = "") -> QuestionPage:
+def question_page(
+    offer: Offer, run: runs.Run, number: int, *, chosen: int | None, error: str = ""
+) -> QuestionPage:
     """Question ``number``; ``chosen`` is what the person picked last, kept or not."""
     count = len(run.instrument.items)
-    back = ("resident_tests:question", [offer.slug, number - 1]) if number > 1 else ("resident_tests:start", [offer.slug])
+    back = (
+        ("resident_tests:question", [offer.slug, number - 1])
+        if number > 1
+        else ("resident_tests:start", [offer.slug])
+    )
     return QuestionPage(
         offer=offer,
         lead_in=lead_in(run.instrument),

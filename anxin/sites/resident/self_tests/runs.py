@@ -1,7 +1,7 @@
 """One run through a questionnaire, whoever gives it: a draft in the archive, or answers on the device.
 
-The views do not ask which; only the places where the two differ by promise are here. Signed in, every answer is kept and a
-critical one is told to the duty team at once. Anonymous, nothing leaves the device but the page that is being answered.
+The views do not ask which; only the places where the two differ by promise are here. Signed in, every answer is
+kept and a critical one is told to the duty team at once. Anonymous, nothing is kept anywhere but on the device.
 """
 
 from dataclasses import dataclass, replace

@@ -127,7 +127,10 @@ def check(request: VisitRequest, slug: str) -> HttpResponse:
         return see_other("resident_tests:start", slug)
     if request.method == "POST":
         return answering.hand_in(request, run)
-    context = {"missing": presenters.missing_questions(offer, run), "language": presenters.tag_of(run.instrument)}
+    context = {
+        "missing": presenters.missing_questions(offer, run),
+        "language": presenters.tag_of(run.instrument),
+    }
     return page(request, "resident/self_tests/check.html", context)
 
 

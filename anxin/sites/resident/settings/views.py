@@ -17,12 +17,16 @@ from anxin.ui.context import neutral_exit_url
 def settings(request: HttpRequest) -> HttpResponse:
     """Keep the settings named in the address on this device and go back to the page."""
     back = request.GET.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         back = "/"
     response = SeeOther(back)
     language = request.GET.get("language", "")
     if language in dict(site_settings.LANGUAGES):
-        response.set_cookie(site_settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR_SECONDS, samesite="Lax")
+        response.set_cookie(
+            site_settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR_SECONDS, samesite="Lax"
+        )
     keep_display(request, response)
     return response
 
@@ -37,7 +41,11 @@ def leave(request: HttpRequest) -> HttpResponse:
     """
     logout(request)
     target = neutral_exit_url()
-    response = HttpResponseRedirect(target) if target.startswith("http") else HttpResponse("<!doctype html><title> </title>")
+    response = (
+        HttpResponseRedirect(target)
+        if target.startswith("http")
+        else HttpResponse("<!doctype html><title> </title>")
+    )
     device.forget_run(response)
     response["Clear-Site-Data"] = '"cache"'
     return private(response)

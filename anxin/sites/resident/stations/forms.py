@@ -1,4 +1,4 @@
-"""What may be asked of the list of stations. Everything stands in the address, so that a list can be sent to somebody."""
+"""What may be asked of the list of stations. All of it stands in the address, so that a list can be sent on."""
 
 from dataclasses import dataclass, replace
 from typing import TypeVar

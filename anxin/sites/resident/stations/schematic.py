@@ -1,4 +1,4 @@
-"""A schematic map: our own points on a plain grid, north up, drawn as SVG. No outside tiles, no roads we do not know."""
+"""A schematic map: our own points on a plain grid, north up, drawn as SVG. No outside tiles, no invented roads."""
 
 import math
 from collections.abc import Sequence

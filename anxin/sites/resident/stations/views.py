@@ -18,7 +18,9 @@ def station_list(request: VisitRequest) -> HttpResponse:
     query = read_query(request.GET, area=device.area_on(request))
     with unit_of_work(request.actor):
         stations = presenters.station_list(query)
-    response = page(request, "resident/stations/list.html", {"stations": stations, "show": stations.query.show.value})
+    response = page(
+        request, "resident/stations/list.html", {"stations": stations, "show": stations.query.show.value}
+    )
     if "area" in request.GET:
         device.keep_area(response, stations.query.area)
     return response

@@ -1,0 +1,47 @@
+"""The board as a page, as a piece of it for the live link, and as a sheet for the next shift."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from anxin.domains.risk.contracts import Permission
+from anxin.kernel import clock
+from anxin.kernel.unit_of_work import unit_of_work
+from anxin.sites.marks import VisitRequest, requires
+from anxin.sites.staff.duty import presenters
+from anxin.sites.staff.duty.forms import BoardFilter
+from anxin.sites.staff.shell import DUTY, page, silence_of_worker
+
+
+def _board(request: VisitRequest) -> dict[str, Any]:
+    form = BoardFilter(request.GET)
+    return {"board": presenters.board(request.actor, form, request.GET.get("page", "1")), "filter": form}
+
+
+@requires(Permission.VIEW)
+def board(request: VisitRequest) -> HttpResponse:
+    """What is open, by urgency and due time."""
+    with unit_of_work(request.actor):
+        return page(request, "staff/duty/board.html", _board(request), current=DUTY)
+
+
+@requires(Permission.VIEW)
+def fragment(request: VisitRequest) -> HttpResponse:
+    """The list alone, fetched again whenever the live link says that something changed."""
+    with unit_of_work(request.actor):
+        return render(request, "staff/duty/board.html#board", {**_board(request), **silence_of_worker()})
+
+
+@requires(Permission.VIEW)
+def handover(request: VisitRequest) -> HttpResponse:
+    """交班单: open warnings with owner and next due time, and a blank column to write in."""
+    with unit_of_work(request.actor):
+        rows, is_cut = presenters.handover(request.actor)
+        context = {
+            "rows": rows,
+            "is_cut": is_cut,
+            "limit": presenters.HANDOVER_LIMIT,
+            "printed_at": clock.now(),
+        }
+        return page(request, "staff/duty/handover.html", context, current=DUTY)

@@ -1,0 +1,313 @@
+"""One warning for one reader: what everybody who may see it sees, and the content only for those who may read it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.forms import Form
+from django.utils.translation import gettext as _
+
+from anxin.domains.assessments import api as assessments
+from anxin.domains.assessments.contracts import SittingNotFound
+from anxin.domains.audit import api as audit
+from anxin.domains.network.contracts import RouteReason
+from anxin.domains.residents import api as residents
+from anxin.domains.residents.contracts import Permission as ResidentsPermission
+from anxin.domains.risk import api as risk
+from anxin.domains.risk.contracts import (
+    ContactChannel,
+    Ending,
+    Level,
+    Permission,
+    Source,
+    Stage,
+    WarningState,
+)
+from anxin.flows.staff_side import is_competent_for_high
+from anxin.kernel import clock
+from anxin.kernel.actor import Actor
+from anxin.sites.staff.duty.presenters import needs_signing, person_of, progress_of, reasons_of
+from anxin.sites.staff.standing import Clock, clock_of
+from anxin.sites.staff.warnings.forms import AssessmentForm, ContactForm, EndingForm, MergeForm, SignatureForm
+from anxin.sites.staff.warnings.timeline import Day, timeline
+from anxin.sites.staff.words import BANDS, ENDINGS, FINDING_VALUES, FINDINGS, SOURCES, STAGES
+
+if TYPE_CHECKING:
+    from anxin.domains.risk.models import Warning
+
+_ASSESSABLE = frozenset(WarningState) - {WarningState.NEW, WarningState.CLOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """How to reach the person; masked unless revealed."""
+
+    name: str
+    phone: str
+    hours: str
+    is_revealed: bool
+    may_reveal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The latest assessment in words."""
+
+    level: int
+    at: datetime
+    by: str
+    summary: str
+    findings: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is behind the right to read."""
+
+    reasons: list[str]
+    bands: list[str]
+    person: Person
+    days: list[Day]
+    attempts: int
+    attempts_left: Any
+    assessment: Assessment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What this person may do now. A step that is absent is ``None``; ``open`` is the one unfolded."""
+
+    may_take_over: bool = False
+    may_join: bool = False
+    contact: ContactForm | None = None
+    assessment: AssessmentForm | None = None
+    ending: EndingForm | None = None
+    signature: SignatureForm | None = None
+    merge: MergeForm | None = None
+    not_competent: bool = False
+    waits_for_other: bool = False
+    open: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to do at all."""
+        return bool(
+            self.may_take_over
+            or self.may_join
+            or self.contact
+            or self.assessment
+            or self.ending
+            or self.signature
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WarningPage:
+    """Everything the page draws."""
+
+    uid: str
+    number: str
+    level: int
+    proposed_level: int
+    person_words: str
+    source: str
+    progress: str
+    raised_at: datetime
+    unit: str
+    is_closed: bool
+    is_signing: bool
+    proposed_ending: str
+    proposed_by: str
+    signed_by: str
+    holder: str
+    route_words: str
+    stage: str
+    clock: Clock | None
+    content: Content | None
+    steps: Steps
+    merged_into: str
+    conflict: str = ""
+    tried: Form | None = field(default=None)
+
+
+def warning_page(
+    actor: Actor,
+    uid: str,
+    *,
+    tried: dict[str, Form] | None = None,
+    conflict: str = "",
+    is_revealed: bool = False,
+) -> WarningPage:
+    """The page. Raises ``WarningNotFound``; a look at the content is recorded by the room."""
+    brief = risk.warning_brief(actor=actor, uid=uid)
+    may_read = risk.may_on_warning(actor, Permission.READ, brief)
+    warning = risk.access_warning(actor=actor, uid=uid) if may_read else _without_content(actor, uid)
+    state = WarningState(warning.state)
+    shown = warning.deadline and clock_of(
+        warning.deadline, clock.now(), is_waiting=state is WarningState.NEW or needs_signing(warning)
+    )
+    return WarningPage(
+        uid=warning.uid,
+        number=warning.number,
+        level=warning.level,
+        proposed_level=warning.proposed_level,
+        person_words=person_of(warning),
+        source=str(SOURCES[Source(warning.source)]),
+        progress=progress_of(warning),
+        raised_at=warning.raised_at,
+        unit=warning.unit.name,
+        is_closed=state is WarningState.CLOSED,
+        is_signing=needs_signing(warning),
+        proposed_ending=str(ENDINGS[Ending(warning.proposed_ending)]) if warning.proposed_ending else "",
+        proposed_by=warning.proposed_by.name if warning.proposed_by else "",
+        signed_by=warning.signed_by.name if warning.signed_by else "",
+        holder=warning.holder.staff.name if warning.holder else "",
+        route_words=_route_words(warning.route_reason),
+        stage=str(STAGES[Stage(warning.deadline.stage)]) if warning.deadline else "",
+        clock=shown,
+        content=_content(actor, warning, is_revealed=is_revealed) if may_read else None,
+        steps=_steps(actor, warning, tried or {}),
+        merged_into=warning.merged_into.number if warning.merged_into else "",
+        conflict=conflict,
+        tried=next(iter((tried or {}).values()), None),
+    )
+
+
+def twin_choices(actor: Actor, warning: "Warning") -> list[tuple[str, str]]:
+    """Other open warnings about the same person, to merge into."""
+    return [
+        (twin.uid, f"{twin.number} L{twin.level}") for twin in risk.twins_of(actor=actor, warning=warning)
+    ]
+
+
+def _without_content(actor: Actor, uid: str) -> "Warning":
+    return risk.warnings_queryset(actor=actor).select_related("proposed_by", "signed_by").get(uid=uid)
+
+
+def _route_words(reason: str) -> str:
+    try:
+        return _(RouteReason(reason).text)
+    except ValueError:
+        return ""
+
+
+def _content(actor: Actor, warning: "Warning", *, is_revealed: bool) -> Content:
+    attempts = list(warning.attempts.all())
+    return Content(
+        reasons=reasons_of(warning),
+        bands=_bands(actor, warning),
+        person=_person(actor, warning, is_revealed=is_revealed),
+        days=timeline(warning.entries.all()),
+        attempts=len(attempts),
+        attempts_left=risk.attempts_left(
+            level=Level(warning.level), channels=[ContactChannel(one.channel) for one in attempts]
+        ),
+        assessment=_latest_assessment(warning),
+    )
+
+
+def _bands(actor: Actor, warning: "Warning") -> list[str]:
+    """In which band the self-test lies; never the answers. Empty for who may not see results, and for drafts."""
+    if warning.evaluation is None:
+        return []
+    try:
+        sitting = assessments.access_sitting(actor=actor, uid=warning.evaluation.sitting.uid)
+    except SittingNotFound:
+        return []
+    if not hasattr(sitting, "score_sheet"):
+        return []
+    return [
+        _("%(instrument)s: %(band)s")
+        % {"instrument": sitting.instrument.upper(), "band": BANDS.get(band["label"], band["label"])}
+        for band in sitting.score_sheet.bands
+    ]
+
+
+def _person(actor: Actor, warning: "Warning", *, is_revealed: bool) -> Person:
+    if warning.contact_request is not None:
+        return _asked(actor, warning, is_revealed=is_revealed)
+    assert warning.resident is not None
+    may_reveal = actor.may(ResidentsPermission.VIEW, at=warning.scope_path)
+    if is_revealed:
+        resident = residents.access_resident(actor=actor, uid=warning.resident.uid)
+        return Person(resident.name, resident.phone, resident.safe_hours, True, may_reveal)
+    resident = warning.resident
+    return Person(
+        residents.mask_name(resident.name),
+        residents.mask_phone(resident.phone),
+        resident.safe_hours,
+        False,
+        may_reveal,
+    )
+
+
+def _asked(actor: Actor, warning: "Warning", *, is_revealed: bool) -> Person:
+    """Somebody unknown who left a number to be called at."""
+    request = warning.contact_request
+    assert request is not None
+    if is_revealed:
+        audit.record(actor=actor, event="risk:contact_request:viewed", subjects=[warning.audit_subject()])
+        return Person(request.call_name, request.phone, "", True, True)
+    return Person(
+        residents.mask_name(request.call_name), residents.mask_phone(request.phone), "", False, True
+    )
+
+
+def _latest_assessment(warning: "Warning") -> Assessment | None:
+    latest = max(warning.assessments.all(), key=lambda one: one.assessed_at, default=None)
+    if latest is None:
+        return None
+    findings = [
+        (str(label), str(FINDING_VALUES.get(latest.findings.get(name, "unknown"), "")))
+        for name, label in FINDINGS.items()
+    ]
+    return Assessment(latest.level, latest.assessed_at, latest.by.name, latest.summary, findings)
+
+
+def _steps(actor: Actor, warning: "Warning", tried: dict[str, Form]) -> Steps:
+    state = WarningState(warning.state)
+    if state is WarningState.CLOSED:
+        return Steps()
+
+    def may(permission: Permission) -> bool:
+        return risk.may_on_warning(actor, permission, warning)
+
+    is_mine = warning.holder_id in actor.posting_ids
+    signing = needs_signing(warning)
+    is_high = risk.needs_signature(Level(warning.level))
+    not_competent = is_high and not is_competent_for_high(actor)
+    may_act = may(Permission.ACT) and state is not WarningState.NEW
+    may_assess = may(Permission.ASSESS) and state in _ASSESSABLE and not not_competent
+    may_sign = signing and may(Permission.SIGN) and actor.staff_id != warning.proposed_by_id
+    endings = () if signing else risk.endings_from(state)
+    twins = twin_choices(actor, warning) if may(Permission.ACT) else []
+    return Steps(
+        may_take_over=may(Permission.ACT) and state is WarningState.NEW,
+        may_join=may_act and not is_mine,
+        contact=_form(tried, "contact", ContactForm) if may_act else None,
+        assessment=_form(tried, "assessment", AssessmentForm) if may_assess else None,
+        ending=_form(tried, "ending", EndingForm, endings=endings) if may_act and endings else None,
+        signature=_form(tried, "sign", SignatureForm, initial={"seen_version": warning.row_version})
+        if may_sign and not not_competent
+        else None,
+        merge=_form(tried, "merge", MergeForm, twins=twins) if twins else None,
+        not_competent=not_competent and (may(Permission.ASSESS) or may_sign),
+        waits_for_other=signing and not may_sign,
+        open=next(iter(tried), _open_step(state, signing=signing)),
+    )
+
+
+def _form(tried: dict[str, Form], name: str, form_class: type[Form], **options: Any) -> Any:
+    """The form as it was sent, with its refusals, or a fresh one."""
+    return tried[name] if name in tried else form_class(auto_id=f"id_{name}_%s", **options)
+
+
+def _open_step(state: WarningState, *, signing: bool) -> str:
+    if signing:
+        return "sign"
+    return {
+        WarningState.ACKNOWLEDGED: "contact",
+        WarningState.CONTACTED: "assessment",
+        WarningState.ASSESSED: "ending",
+        WarningState.WATCH: "ending",
+    }.get(state, "")

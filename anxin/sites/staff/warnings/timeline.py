@@ -1,0 +1,125 @@
+"""The timeline in words: what, who, when. Newest first, by day; nothing in it is ever edited."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from anxin.domains.risk.contracts import ContactChannel, ContactOutcome, Ending, EntryKind, Source, Stage
+from anxin.kernel import clock
+from anxin.kernel.actor import ActorKind
+from anxin.sites.staff.words import CHANNELS, ENDINGS, OUTCOMES, SOURCES, STAGES
+
+if TYPE_CHECKING:
+    from anxin.domains.risk.models import WarningEntry
+
+_ICONS = {
+    EntryKind.RAISED: "siren",
+    EntryKind.REPEATED: "siren",
+    EntryKind.LEVEL_RAISED: "alert-triangle",
+    EntryKind.CLIMBED: "stairs",
+    EntryKind.PAGED: "bell-ringing",
+    EntryKind.BREACHED: "clock",
+    EntryKind.ACKNOWLEDGED: "user-check",
+    EntryKind.JOINED: "users",
+    EntryKind.CONTACT_TRIED: "phone",
+    EntryKind.CONTACTED: "phone-call",
+    EntryKind.ASSESSED: "stethoscope",
+    EntryKind.ENDING_PROPOSED: "route",
+    EntryKind.ENDING_SIGNED: "clipboard-check",
+    EntryKind.ENDING_DECLINED: "x",
+    EntryKind.CLOSED: "check",
+    EntryKind.MERGED: "copy",
+    EntryKind.ATTACHED: "folder",
+    EntryKind.ANSWER_CHANGED: "refresh",
+}
+_RISK_EVENTS = frozenset({EntryKind.RAISED, EntryKind.LEVEL_RAISED})
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line."""
+
+    at: datetime
+    icon: str
+    what: str
+    who: str
+    note: str
+    by_person: bool
+    risk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The lines of one day."""
+
+    day: date
+    is_today: bool
+    happenings: list[Happening]
+
+
+def timeline(entries: "Iterable[WarningEntry]") -> list[Day]:
+    """Days, the newest first."""
+    ordered = sorted(entries, key=lambda one: (one.happened_at, one.id), reverse=True)
+    days = groupby(ordered, key=lambda one: clock.local(one.happened_at).date())
+    today = clock.today()
+    return [Day(day, day == today, [happening(entry) for entry in group]) for day, group in days]
+
+
+def happening(entry: "WarningEntry") -> Happening:
+    """One entry in words."""
+    kind = EntryKind(entry.kind)
+    level = entry.params.get("level", entry.params.get("after"))
+    by_person = entry.author_kind == ActorKind.STAFF
+    return Happening(
+        at=entry.happened_at,
+        icon=_ICONS[kind],
+        what=_what(kind, entry.params),
+        who=entry.author_label if by_person else _("the system"),
+        note=entry.note,
+        by_person=by_person,
+        risk=f"L{level}" if kind in _RISK_EVENTS and level is not None else "",
+    )
+
+
+def _what(kind: EntryKind, params: dict[str, Any]) -> str:
+    words = {
+        EntryKind.RAISED: _("Warning raised, proposed level L%(level)s. Called first: %(holder)s, %(unit)s"),
+        EntryKind.REPEATED: _("A further alarm: %(source)s"),
+        EntryKind.LEVEL_RAISED: _("Level raised from L%(before)s to L%(after)s"),
+        EntryKind.CLIMBED: _("Nobody below took over in time. Now with %(unit)s, %(holder)s"),
+        EntryKind.PAGED: _("Called again: %(holder)s, %(unit)s"),
+        EntryKind.BREACHED: _("Overdue: %(stage)s"),
+        EntryKind.ACKNOWLEDGED: _("Taken over, %(unit)s"),
+        EntryKind.JOINED: _("Helps with it"),
+        EntryKind.CONTACT_TRIED: _("Tried to reach the person: %(channel)s, %(outcome)s"),
+        EntryKind.CONTACTED: _("Reached the person: %(channel)s"),
+        EntryKind.ASSESSED: _("Risk assessed: L%(level)s"),
+        EntryKind.ENDING_PROPOSED: _("Proposed: %(ending)s"),
+        EntryKind.ENDING_SIGNED: _("Signed: %(ending)s"),
+        EntryKind.ENDING_DECLINED: _("Not signed: %(ending)s"),
+        EntryKind.CLOSED: _("Ended: %(ending)s"),
+        EntryKind.MERGED: _("Merged with %(other)s"),
+        EntryKind.ATTACHED: _("Added to an open case"),
+        EntryKind.ANSWER_CHANGED: _(
+            "The person changed the answer to question %(item)s. The first answer stays."
+        ),
+    }[kind]
+    return words % _readable(params)
+
+
+def _readable(params: dict[str, Any]) -> dict[str, Any]:
+    readable: dict[str, Any] = {
+        name: "" for name in ("level", "holder", "unit", "before", "after", "item", "other")
+    }
+    readable.update(params)
+    readable["source"] = SOURCES[Source(params["source"])] if params.get("source") else ""
+    readable["stage"] = STAGES[Stage(params["stage"])] if params.get("stage") else ""
+    readable["channel"] = CHANNELS[ContactChannel(params["channel"])] if params.get("channel") else ""
+    readable["outcome"] = OUTCOMES[ContactOutcome(params["outcome"])] if params.get("outcome") else ""
+    readable["ending"] = ENDINGS[Ending(params["ending"])] if params.get("ending") else ""
+    readable["other"] = params.get("into") or params.get("twin") or ""
+    return readable

@@ -203,9 +203,6 @@ def city() -> None:
 @click.option("--unless-exists", is_flag=True, help="Do nothing when there is a city.")
 def generate(scale: float, residents: int | None, sittings: int | None, unless_exists: bool) -> None:
     """Invent a city: stations, staff, residents, 18 months of self-tests and warnings."""
-    from anxin.platform import paths
-    from anxin.platform.startup import unfinished_city
-
     with _inside("anxin_app", "city"):
         from anxin.demo import city as invented
 
@@ -213,13 +210,9 @@ def generate(scale: float, residents: int | None, sittings: int | None, unless_e
             if unless_exists:
                 return
             raise PlatformError("There is a city already. To make another, stop the demo and move var/ away.")
-        mark = unfinished_city(paths.state_dir())
-        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mark.touch()
         started = time.monotonic()
         _say(f"Inventing the city at scale {scale:g} ...")
         invented.generate(scale=scale, residents=residents, sittings=sittings)
-        mark.unlink()
         _say(f"The city is there after {time.monotonic() - started:.0f} s.")
 
 

@@ -5,7 +5,7 @@ Telephone numbers begin with 154, a prefix no operator holds, so that no call an
 
 from array import array
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -29,6 +29,8 @@ _WITH_ACCOUNT = 0.9
 # How often a station of each kind is somebody's nearest; the persona's station is a busy one.
 _PULL = {"community": 5, "school": 3, "organ_enterprise": 2, "medical": 2, "elder_care": 1, "custody": 0.2}
 _SAFE_HOURS = ("", "", "", "晚上七点以后", "午休时间", "周末")
+_REGULARS = ((LIUAN, range(30)), (WANGQIAO, range(30, 40)))
+FEWEST = 120
 # Ages (from, to, weight), roughly a city's. Nobody is under 14: a guardian would have had to agree.
 _AGES = ((14, 17, 6), (18, 25, 16), (26, 35, 22), (36, 45, 20), (46, 60, 22), (61, 85, 14))
 
@@ -48,6 +50,7 @@ class Population:
     born: "array[int]"
     is_female: bytearray
     has_account: bytearray
+    _by_home: dict[str, list[int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.joined)
@@ -64,6 +67,13 @@ class Population:
         """The unit nearest to them."""
         return self.homes[self.home[index]]
 
+    def at_home(self, name: str) -> list[int]:
+        """Everybody whose home is the station called ``name``."""
+        if name not in self._by_home:
+            unit = next(number for number, home in enumerate(self.homes) if home.name == name)
+            self._by_home[name] = [index for index, home in enumerate(self.home) if home == unit]
+        return self._by_home[name]
+
     def age_of(self, index: int, day: date) -> int:
         """Full years of life on ``day``."""
         return residents_room.age_on(date.fromordinal(self.born[index]), day)
@@ -73,8 +83,8 @@ def _draw(network: Network, rng: Random, count: int, epoch: date, days: int) -> 
     stations = network.of_kind("station")
     pulls = [_PULL[station.host_type or ""] for station in stations]
     named = {station.name: index for index, station in enumerate(stations)}
-    pulls[named[LIUAN]] = max(5.0, sum(pulls) * 0.02)
-    pulls[named[WANGQIAO]] = max(5.0, sum(pulls) * 0.005)
+    pulls[named[LIUAN]] = sum(pulls) * 0.02
+    pulls[named[WANGQIAO]] = sum(pulls) * 0.005
     homes = rng.choices(range(len(stations)), weights=pulls, k=count)
     today = epoch.toordinal() + days
     bands = rng.choices(_AGES, weights=[weight for _, _, weight in _AGES], k=count)
@@ -94,16 +104,23 @@ def _draw(network: Network, rng: Random, count: int, epoch: date, days: int) -> 
         is_female=bytearray(rng.random() < 0.58 for _ in range(count)),
         has_account=bytearray(rng.random() < _WITH_ACCOUNT for _ in range(count)),
     )
-    _place_persona(population, named[LIUAN], today)
+    _place_regulars(population, named, today)
     return population
 
 
-def _place_persona(population: Population, home: int, today: int) -> None:
-    """The first resident of all is the persona: a woman of twenty-nine whose home is the station by the willows."""
-    population.joined[0] = -700
-    population.home[0] = home
+def _place_regulars(population: Population, named: dict[str, int], today: int) -> None:
+    """The first of all is the persona, a woman of twenty-nine; the next live near the stations of the personas.
+
+    So the boards a visitor opens have people on them however small the city is.
+    """
+    for name, indices in _REGULARS:
+        for index in indices:
+            population.joined[index] = -700
+            population.home[index] = named[name]
+            population.born[index] = min(population.born[index], today - (ADULT + 3) * 366)
+            population.has_account[index] = True
     population.born[0] = today - 29 * 365 - 120
-    population.is_female[0] = population.has_account[0] = True
+    population.is_female[0] = True
 
 
 def write_residents(

@@ -172,14 +172,6 @@ class Cluster:
         self._lock.release()
         self._locked = False
 
-    def recreate_database(self) -> None:
-        """Drop the service's database with everything in it, and make it anew, empty."""
-        with self._connect() as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE))
-            )
-        self._prepare()
-
     def destroy(self) -> None:
         """Stop the server and remove the cluster with everything in it."""
         self.stop()

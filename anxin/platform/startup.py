@@ -32,11 +32,6 @@ def demo_lock(state_dir: Path) -> Path:
     return state_dir / "run" / "demo.lock"
 
 
-def unfinished_city(state_dir: Path) -> Path:
-    """The file that is there while the invented city is being made, and after that was cut short."""
-    return state_dir / "run" / "city-unfinished"
-
-
 def web_command(host: str, port: int) -> list[str]:
     """The command of the web process."""
     options = {
@@ -129,19 +124,9 @@ class Demo:
         return lock
 
     def _prepare(self, database: Database, state: Path) -> None:
-        if unfinished_city(state).exists():
-            if database.cluster is None:
-                raise PlatformError(
-                    "An earlier start was cut short while it made the city. Empty the database behind "
-                    "DATABASE_URL, "
-                    f"remove {paths.shown(unfinished_city(state))} and start again."
-                )
-            self.announce("An earlier start was cut short while it made the city; starting that over.")
-            database.cluster.recreate_database()
-            unfinished_city(state).unlink()
         self._step(
             "Bringing the tables up to date",
-            [sys.executable, "-m", "django", "migrate", "--no-input"],
+            [sys.executable, "-m", "django", "migrate", "--no-input", "--skip-checks"],
             database.environment(OWNER, process="migrate", demo=True),
             state / "log" / "migrate.log",
             tell=lambda line: line.startswith("Applying"),

@@ -129,10 +129,14 @@ class Supervisor:
         self._backoff = backoff or Backoff()
 
     def __enter__(self) -> "Supervisor":
-        for watched in self._watched:
-            watched.service.start()
-            watched.started_at = self._now()
-            self._report()
+        try:
+            for watched in self._watched:
+                watched.service.start()
+                watched.started_at = self._now()
+                self._report()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -174,6 +174,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "anxin/flows/locale", ROOT / "config/locale"]
 LANGUAGE_COOKIE_NAME = "ax_language"
 USE_I18N = True
 USE_TZ = True

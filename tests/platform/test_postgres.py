@@ -237,15 +237,6 @@ def test_data_sealed_with_other_keys_is_put_aside_and_not_lost(state: Path) -> N
         first.destroy()
 
 
-def test_recreating_the_database_empties_it(cluster: Cluster) -> None:
-    cluster.start()
-    keep(cluster, 1)
-
-    cluster.recreate_database()
-
-    assert one(cluster, "SELECT to_regclass('kept') IS NULL") is True
-
-
 def test_two_test_runs_get_two_clusters_and_the_next_run_reuses_the_first(state: Path) -> None:
     first, second = Cluster.for_tests(state), Cluster.for_tests(state)
     homes = [first.layout.home, second.layout.home]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from anxin.platform import children, health, paths
-from anxin.platform.startup import demo_lock, unfinished_city
+from anxin.platform.startup import demo_lock
 from tests.platform.conftest import eventually
 
 pytestmark = pytest.mark.enable_socket
@@ -221,17 +221,3 @@ def test_a_step_that_fails_is_one_line_and_nothing_stays_behind(stand_in: StandI
     assert said.splitlines()[-1].startswith("anxin: Bringing the tables up to date failed:")
     assert "no_such_settings" in said.splitlines()[-1]
     assert "migrate.log" in said.splitlines()[-1]
-
-
-def test_a_city_that_was_cut_short_is_begun_again(stand_in: StandIn) -> None:
-    unfinished_city(stand_in.state).parent.mkdir(parents=True)
-    unfinished_city(stand_in.state).touch()
-    demo = stand_in.start(
-        prepare=True,
-        changes="startup.Demo._step = lambda self, *words, **options: None",
-    )
-
-    said = read_until(demo, "Ctrl-C stops everything")
-
-    assert "starting that over" in said
-    assert not unfinished_city(stand_in.state).exists()

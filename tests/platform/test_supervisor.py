@@ -87,6 +87,17 @@ def test_services_start_in_order_and_stop_in_reverse_order() -> None:
     ]
 
 
+def test_when_one_service_cannot_start_those_before_it_are_stopped() -> None:
+    journal: list[str] = []
+    services = [Scripted(name, journal) for name in ("postgres", "web")]
+    services[1].refusal = "Cannot start web"
+
+    with pytest.raises(PlatformError), Supervisor(services, announce=journal.append):
+        pass
+
+    assert journal == ["start postgres", "stop web", "stop postgres"]
+
+
 def test_the_pause_before_a_restart_grows_to_a_limit() -> None:
     backoff = Backoff(first_seconds=0.5, factor=2, longest_seconds=3)
 

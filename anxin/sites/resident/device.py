@@ -1,8 +1,8 @@
 """What stays on the visitor's own device: an anonymous run, the chosen area, the receipt of a request to be called.
 
 An anonymous run lives in one cookie that only this server can open and scripts cannot read (``HttpOnly``). It
-holds the answers so far and nothing about who gives them; there is no row, no session and no log line beside it. It goes
-after two quiet hours, when the person clears it, or when they leave quickly.
+holds the answers so far and nothing about who gives them; there is no row, no session and no log line beside it. It
+goes after two quiet hours, when the person clears it, or when they leave quickly.
 """
 
 import json

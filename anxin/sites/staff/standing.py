@@ -1,4 +1,4 @@
-"""Owner, rung and next moment of a warning as they are now: computed from its clock, never from what was last stored."""
+"""Owner, rung and next moment as they are now: computed from the clock, never taken from what was last stored."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -117,3 +117,9 @@ BANDS: dict[str, Words] = {
     "possible": pgettext_lazy("band", "possibly burdened"),
     "probable": pgettext_lazy("band", "probably burdened"),
 }
+
+# On what ground a case is opened (PIPL art. 13(1) and 13(4)).
+LEGAL_BASES: dict[str, Words] = {
+    "consent": _("The person agrees"),
+    "emergency": _("To protect life and health in an emergency"),
+}

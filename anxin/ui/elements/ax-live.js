@@ -1,4 +1,4 @@
-// <ax-live src data-fragment data-target data-poll="5" data-stale="30" data-events="change">
+// <ax-live src data-fragment data-target data-poll="5" data-stale="30" data-events="message,change">
 // Listens to the server and fetches the list again when something changed. When the stream does not come, it polls.
 // After `stale` seconds without any news the list is frozen and greyed and the banner says since when. It never looks
 // live when it is not. Clocks keep running: they count by themselves.
@@ -14,6 +14,7 @@ export class Live extends HTMLElement {
     this.heard = Date.now();
     this.streaming = false;
     this.pending = false;
+    this.held = null;
     this.openStream();
     this.watch = window.setInterval(() => this.check(), 1000);
     this.onBack = () => document.visibilityState === "visible" && this.refresh();
@@ -59,8 +60,20 @@ export class Live extends HTMLElement {
       this.source.addEventListener(name.trim(), changed);
     });
     (this.dataset.beats || "beat").split(",").forEach((name) => {
-      this.source.addEventListener(name.trim(), () => this.news());
+      this.source.addEventListener(name.trim(), (event) => this.beat(event.data));
     });
+  }
+
+  // A beat says the line is up. When it also says that the server itself hears nothing, only polling is news.
+  beat(data) {
+    let deaf = false;
+    try {
+      deaf = JSON.parse(data || "{}").listening === false;
+    } catch (plain) {
+      deaf = false;
+    }
+    if (deaf) this.streaming = false;
+    else this.news();
   }
 
   news() {
@@ -69,10 +82,17 @@ export class Live extends HTMLElement {
     this.check();
   }
 
+  // Seconds without news; a list that could not be swapped while somebody was typing counts as old, too.
+  silence() {
+    const at = Date.now();
+    return Math.max(at - this.heard, this.held ? at - this.held.since : 0);
+  }
+
   check() {
-    const silent = Date.now() - this.heard;
+    if (this.held) this.swap(this.held.html);
+    const silent = this.silence();
     if (!this.streaming && silent >= this.poll) this.refresh();
-    const isStale = silent >= this.stale;
+    const isStale = this.silence() >= this.stale;
     this.showStale(isStale);
     const status = this.querySelector("[data-live-status]");
     if (!status) return;
@@ -119,16 +139,30 @@ export class Live extends HTMLElement {
 
   swap(html) {
     const target = this.target;
-    if (!target || this.isBusy(target)) return;
+    if (!target) return;
+    if (this.isBusy(target)) {
+      this.held = { html, since: this.held ? this.held.since : Date.now() };
+      return;
+    }
+    this.held = null;
+    const opened = this.opened(target);
     const held = document.activeElement;
     const key = target.contains(held) ? held.id || held.getAttribute("data-key") : null;
     target.innerHTML = html;
+    opened.forEach((place) => {
+      const again = target.querySelectorAll("details")[place];
+      if (again) again.open = true;
+    });
     if (window.htmx) window.htmx.process(target);
     if (key) {
       const again = document.getElementById(key) || target.querySelector(`[data-key="${CSS.escape(key)}"]`);
       if (again) again.focus({ preventScroll: true });
     }
     this.dispatchEvent(new CustomEvent("ax:swapped", { bubbles: true }));
+  }
+
+  opened(target) {
+    return Array.from(target.querySelectorAll("details"), (each, place) => (each.open ? place : -1)).filter((place) => place >= 0);
   }
 
   // Nothing typed is lost: while somebody writes in the list or has a dialog of it open, it waits.

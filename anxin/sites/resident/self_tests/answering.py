@@ -33,20 +33,21 @@ def take_one(request: VisitRequest, offer: Offer, run: runs.Run, number: int) ->
         run, is_critical = runs.save(request, run, item=number, value=None)
     elif is_answered:
         run, is_critical = runs.save(request, run, item=number, value=form.cleaned_data["value"])
-    return runs.keep(_after_one(request, run, number, step=step, is_critical=is_critical), run)
+    is_last = number == len(run.answers)
+    if is_last and step != STOP and not is_critical and not run.missing:
+        return hand_in(request, run)
+    return runs.keep(_after_one(run, number, step=step, is_critical=is_critical), run)
 
 
-def _after_one(
-    request: VisitRequest, run: runs.Run, number: int, *, step: str, is_critical: bool
-) -> HttpResponse:
+def _after_one(run: runs.Run, number: int, *, step: str, is_critical: bool) -> HttpResponse:
     slug = run.instrument.id
     if is_critical:
         return see_other("resident_tests:pause", slug, number)
     if step == STOP:
         return see_other("resident_tests:list")
-    if number < len(run.instrument.items):
+    if number < len(run.answers):
         return see_other("resident_tests:question", slug, number + 1)
-    return see_other("resident_tests:check", slug) if run.missing else hand_in(request, run)
+    return see_other("resident_tests:check", slug)
 
 
 def take_all(request: VisitRequest, offer: Offer, run: runs.Run) -> HttpResponse:

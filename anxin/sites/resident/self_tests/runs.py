@@ -104,7 +104,7 @@ def begin_named(request: VisitRequest, slug: str, *, age: int | None, scope_path
 
 def save(request: VisitRequest, run: Run, *, item: int, value: int | None) -> tuple[Run, bool]:
     """The run with one more answer, and whether that answer asks for help now. ``None`` leaves a question open."""
-    answers = run.answers[: item - 1] + (value,) + run.answers[item:]
+    answers = (*run.answers[: item - 1], value, *run.answers[item:])
     if run.anonymous is not None:
         newly = _fired(run.instrument, answers) - _fired(run.instrument, run.answers)
         return replace(run, answers=answers, anonymous=run.anonymous.with_answer(item, value)), bool(newly)

@@ -14,6 +14,7 @@ from anxin.sites.staff.words import (
     ENDINGS,
     FINDING_VALUES,
     FINDINGS,
+    LEGAL_BASES,
     LEVELS,
     OUTCOMES,
 )
@@ -45,12 +46,6 @@ def _emergency_choices() -> list[tuple[str, str]]:
         (entry["number"], _("%(label)s %(number)s") % {"label": entry["label"], "number": entry["number"]})
         for entry in settings.ANXIN_HELP_NUMBERS[1:]
     ]
-
-
-class EmptyForm(forms.Form):
-    """A button."""
-
-    prefix = None
 
 
 class ContactForm(forms.Form):
@@ -110,19 +105,21 @@ class AssessmentForm(forms.Form):
 class EndingForm(forms.Form):
     """定去向. Opening a case also asks on what ground."""
 
-    ending = _radios(gettext_lazy("What follows"), ())
+    ending = _radios(gettext_lazy("What follows"), ((one.value, label) for one, label in ENDINGS.items()))
     legal_basis = forms.ChoiceField(
-        label=gettext_lazy("Ground for the case"), choices=(), required=False, widget=forms.RadioSelect
+        label=gettext_lazy("Ground for the case"),
+        choices=list(LEGAL_BASES.items()),
+        required=False,
+        widget=forms.RadioSelect,
     )
     reason = _note(gettext_lazy("Reason"), required=True)
 
-    def __init__(self, *args: Any, endings: Iterable[Ending] = tuple(Ending), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = [(one.value, ENDINGS[one]) for one in endings]
-        self.fields["ending"].choices = offered  # type: ignore[attr-defined]
-        self.fields["legal_basis"].choices = [(one.value, LEGAL_BASES[one]) for one in LegalBasis]  # type: ignore[attr-defined]
-        if Ending.CASE_OPENED.value not in dict(offered):
+    def offer(self, endings: Iterable[Ending]) -> "EndingForm":
+        """Show only what is possible now; what was sent is judged by the rules of the room."""
+        self.fields["ending"].choices = [(one.value, ENDINGS[one]) for one in endings]  # type: ignore[attr-defined]
+        if Ending.CASE_OPENED not in endings:
             del self.fields["legal_basis"]
+        return self
 
     def clean(self) -> dict[str, Any]:
         """A case needs its ground."""

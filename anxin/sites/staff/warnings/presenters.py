@@ -1,6 +1,6 @@
 """One warning for one reader: what everybody who may see it sees, and the content only for those who may read it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -127,7 +127,7 @@ class WarningPage:
     steps: Steps
     merged_into: str
     conflict: str = ""
-    tried: Form | None = field(default=None)
+    unsent: tuple[str, ...] = ()
 
 
 def warning_page(
@@ -146,6 +146,7 @@ def warning_page(
     shown = warning.deadline and clock_of(
         warning.deadline, clock.now(), is_waiting=state is WarningState.NEW or needs_signing(warning)
     )
+    steps = _steps(actor, warning, tried or {})
     return WarningPage(
         uid=warning.uid,
         number=warning.number,
@@ -166,11 +167,20 @@ def warning_page(
         stage=str(STAGES[Stage(warning.deadline.stage)]) if warning.deadline else "",
         clock=shown,
         content=_content(actor, warning, is_revealed=is_revealed) if may_read else None,
-        steps=_steps(actor, warning, tried or {}),
+        steps=steps,
         merged_into=warning.merged_into.number if warning.merged_into else "",
         conflict=conflict,
-        tried=next(iter((tried or {}).values()), None),
+        unsent=_unsent(steps, tried or {}),
     )
+
+
+def _unsent(steps: Steps, tried: dict[str, Form]) -> tuple[str, ...]:
+    """What was typed into a step that is no longer possible: shown again, so that nothing is lost."""
+    shown = (steps.contact, steps.assessment, steps.ending, steps.signature, steps.merge)
+    lost = [form for form in tried.values() if not any(form is one for one in shown)]
+    words = [form.data.get(name, "") for form in lost for name in ("note", "summary", "reason")]
+    errors = [str(error) for form in lost for error in form.non_field_errors()]
+    return tuple(text for text in (*errors, *words) if text)
 
 
 def twin_choices(actor: Actor, warning: "Warning") -> list[tuple[str, str]]:
@@ -286,7 +296,7 @@ def _steps(actor: Actor, warning: "Warning", tried: dict[str, Form]) -> Steps:
         may_join=may_act and not is_mine,
         contact=_form(tried, "contact", ContactForm) if may_act else None,
         assessment=_form(tried, "assessment", AssessmentForm) if may_assess else None,
-        ending=_form(tried, "ending", EndingForm, endings=endings) if may_act and endings else None,
+        ending=_form(tried, "ending", EndingForm).offer(endings) if may_act and endings else None,
         signature=_form(tried, "sign", SignatureForm, initial={"seen_version": warning.row_version})
         if may_sign and not not_competent
         else None,

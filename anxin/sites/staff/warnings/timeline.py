@@ -112,9 +112,9 @@ def _what(kind: EntryKind, params: dict[str, Any]) -> str:
 
 
 def _readable(params: dict[str, Any]) -> dict[str, Any]:
-    readable: dict[str, Any] = {
-        name: "" for name in ("level", "holder", "unit", "before", "after", "item", "other")
-    }
+    readable: dict[str, Any] = dict.fromkeys(
+        ("level", "holder", "unit", "before", "after", "item", "other"), ""
+    )
     readable.update(params)
     readable["source"] = SOURCES[Source(params["source"])] if params.get("source") else ""
     readable["stage"] = STAGES[Stage(params["stage"])] if params.get("stage") else ""

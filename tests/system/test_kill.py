@@ -1,0 +1,127 @@
+"""kill -9 of web, worker or database between answer and warning: nothing lost, nothing twice."""
+
+import threading
+from collections import Counter
+from datetime import date
+from itertools import cycle, islice
+from random import Random
+
+import httpx
+import pytest
+
+from anxin.domains.accounts import api as accounts
+from anxin.domains.assessments import api as assessments
+from anxin.domains.assessments.models import Sitting
+from anxin.domains.residents import api as residents
+from anxin.domains.residents.contracts import Purpose
+from anxin.domains.risk.models import Warning
+from anxin.flows import save_answer
+from anxin.kernel.actor import Actor
+from anxin.kernel.unit_of_work import unit_of_work
+from tests.requirements_marker import requirement
+from tests.small_city import SYSTEM
+from tests.system.conftest import House
+from tests.system.stack import Visitor, eventually
+
+VICTIMS = ("web", "worker", "database")
+
+
+def _resident(house: House, number: int) -> str:
+    """A new resident with a calm draft of eight answers; the ninth is what the test sends."""
+    code, phone = f"resident-{number}", f"139{number:08d}"
+    with unit_of_work(SYSTEM):
+        account = accounts.create_account(
+            actor=SYSTEM, kind="resident", login=accounts.login_for_phone(phone)
+        )
+        person = residents.register_resident(
+            actor=SYSTEM,
+            account=account,
+            phone=phone,
+            born_on=date(1990, 1, 1),
+            home_unit=house.city.units["LIUAN"],
+        )
+    house.city.accounts[code], house.city.residents[code] = account, person
+    actor: Actor = house.city.actor(code)
+    with unit_of_work(actor):
+        residents.give_consent(
+            actor=actor,
+            resident_id=person.id,
+            purpose=Purpose.SELF_TEST_NAMED,
+            text_version=residents.current_version(Purpose.SELF_TEST_NAMED),
+        )
+        sitting = assessments.start_sitting(
+            actor=actor, instrument="phq-9", language="zh-Hans", age=36, scope_path=person.scope_path
+        )
+    for item in range(1, 9):
+        save_answer.save(actor=actor, sitting_uid=sitting.uid, item=item, value=0)
+    return code
+
+
+def _answer_and_hand_in(visitor: Visitor, acknowledged: list[str]) -> None:
+    try:
+        page = visitor.get("/self-tests/phq-9/9/")
+        answered = visitor.post("/self-tests/phq-9/9/", page, value="1", step="next")
+        if answered.status_code < 400:
+            acknowledged.append("answer")
+        page = visitor.get("/self-tests/phq-9/check/")
+        handed_in = visitor.post("/self-tests/phq-9/check/", page)
+        if handed_in.status_code < 400:
+            acknowledged.append("submit")
+    except (httpx.HTTPError, AssertionError):
+        return
+
+
+def _kills(house: House, times: int, seed: int) -> None:
+    random = Random(seed)
+    acknowledged: dict[str, list[str]] = {}
+    for number, victim in enumerate(islice(cycle(VICTIMS), times)):
+        code = _resident(house, number)
+        visitor = Visitor(house.stack, house.session(code))
+        acknowledged[code] = []
+        sender = threading.Thread(target=_answer_and_hand_in, args=(visitor, acknowledged[code]))
+        sender.start()
+        sender.join(random.uniform(0, 0.4))
+        house.stack.kill(victim)
+        house.stack.revive(victim)
+        sender.join(60)
+        assert not sender.is_alive()
+    _check(house, acknowledged)
+
+
+def _check(house: House, acknowledged: dict[str, list[str]]) -> None:
+    for code, kept in acknowledged.items():
+        person = house.city.residents[code]
+
+        def found(person=person) -> Counter[str]:
+            with unit_of_work(SYSTEM):
+                return Counter(
+                    warnings=Warning.objects.filter(resident=person).count(),
+                    critical=Sitting.objects.filter(resident=person, answers__8__gte=1).count(),
+                    submitted=Sitting.objects.filter(resident=person, state="submitted").count(),
+                    evaluated=Sitting.objects.filter(resident=person, evaluated_at__isnull=False).count(),
+                )
+
+        if kept:
+            assert found()["critical"] == 1, f"{code}: an acknowledged answer was lost"
+        if "submit" in kept:
+            assert found()["submitted"] == 1, f"{code}: an acknowledged sitting was lost"
+        eventually(
+            f"{code}: exactly one warning for a critical answer",
+            lambda found=found: found()["warnings"] == found()["critical"],
+        )
+        eventually(
+            f"{code}: every submitted sitting is evaluated",
+            lambda found=found: found()["evaluated"] == found()["submitted"],
+        )
+        assert found()["warnings"] <= 1
+
+
+@requirement("R-059")
+def test_five_kills_lose_nothing_and_double_nothing(house: House) -> None:
+    _kills(house, 5, seed=20261124)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_two_hundred_kills_lose_nothing_and_double_nothing(house: House) -> None:
+    _kills(house, 200, seed=1)

@@ -2,19 +2,23 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
 from random import Random
 
 from django.db import connection
 
 from anxin.demo.bulk import Uids
+from anxin.demo.duty import DutyBook
 from anxin.demo.network import build_network
-from anxin.demo.people import write_residents
+from anxin.demo.people import FEWEST, write_residents
 from anxin.demo.places import survey
 from anxin.demo.progress import Progress
+from anxin.demo.records import *
 from anxin.demo.registry import write_divisions, write_people, write_units
+from anxin.demo.sittings import SittingWriter
 from anxin.demo.staff import staff_network
 from anxin.demo.stations import found_stations
+from anxin.demo.tides import Tides
+from anxin.demo.warnings import Teller, plan_warnings
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
@@ -50,14 +54,18 @@ def generate(
         workforce = staff_network(network, stream("staff"), scale, today)
         write_people(workforce, uids, moment, lambda person: "!" + secrets.token_urlsafe(30))
         say.step(f"{len(workforce.staff)} staff")
-        days = 548
+        tides = Tides(moment)
         population = write_residents(
-            network,
-            stream("residents"),
-            uids,
-            residents or round(20000 * scale),
-            today - timedelta(days=days),
-            days,
-            say,
+            network, stream("residents"), uids, residents or max(FEWEST, round(20000 * scale)), tides, say
         )
         say.step(f"{len(population)} residents")
+        book = DutyBook(network, workforce)
+        plan = plan_warnings(network, tides, stream("warnings"), scale)
+        writer = SittingWriter(population, tides, stream("sittings"), uids)
+        n = 18000 * scale if sittings is None else sittings
+        writer.write(max(round(n), len(plan.loud)), plan.loud, say)
+        say.step(f"{writer.written} self-tests")
+        write_requests(plan.requests, uids)
+        stories = Teller(population, book, tides, stream("stories"), uids).tell(plan)
+        write_stories(stories, book, tides, uids)
+        say.step(f"{len(stories)} warnings")

@@ -19,6 +19,7 @@ from anxin.domains.risk.contracts import HIGH, Level, Stage
 from anxin.kernel import calendar
 
 _SUPPORTING = frozenset({"tutor", "counsellor", "therapist", "psychiatrist", "psychology_teacher"})
+_HALF_HOUR = 1800
 _CLIMB = (Rung.STATION, Rung.COUNTY, Rung.CITY)
 
 
@@ -40,18 +41,29 @@ class DutyBook:
         self._centre = network.named(CITY_CENTRE)
         self._hotline = network.named(HOTLINE)
         self.posting_of = {posting.id: posting for posting in workforce.postings()}
+        self._leaves = {leave.posting.id: leave.span for leave in workforce.leaves}
+        self._known: dict[tuple[int, int], list[PostingPlan]] = {}
 
     def candidates(self, unit: UnitPlan, at: datetime) -> list[DutyCandidate]:
         """Everybody on duty for ``unit`` at ``at``, and the accountable of the centres."""
         found = []
         for place, rung, distance in self._places(unit):
-            for posting in self._workforce.postings_at(place):
-                on_duty = bool(posting.shifts) and self._is_there(posting, at)
-                if on_duty:
-                    found.append(self._candidate(posting, rung, distance, on_duty=True))
-                if posting.is_accountable and place.kind in ("county_centre", "city_centre"):
-                    found.append(self._candidate(posting, rung, distance, on_duty=False))
+            found += [self._candidate(one, rung, distance, on_duty=True) for one in self.on_duty(place, at)]
+            if place.kind in ("county_centre", "city_centre"):
+                accountable = [one for one in self._workforce.postings_at(place) if one.is_accountable]
+                found += [self._candidate(one, rung, distance, on_duty=False) for one in accountable]
         return found
+
+    def on_duty(self, place: UnitPlan, at: datetime) -> list[PostingPlan]:
+        """Who sits at ``place`` at ``at``. Seats begin and end on the half hour, so each is asked once."""
+        key = (place.id, int(at.timestamp()) // _HALF_HOUR)
+        if key not in self._known:
+            self._known[key] = [one for one in self._workforce.postings_at(place) if self._is_there(one, at)]
+        return self._known[key]
+
+    def team_of(self, place: UnitPlan) -> list[PostingPlan]:
+        """Everybody posted at ``place``."""
+        return self._workforce.postings_at(place)
 
     def holding(self, unit: UnitPlan, posting: PostingPlan) -> DutyCandidate:
         """``posting`` as a rung above ``unit``: where somebody stands who acts on a warning."""
@@ -108,11 +120,8 @@ class DutyBook:
         return Drawn(due_at, Ladder(tuple(rungs), page_every), route)
 
     def _is_there(self, posting: PostingPlan, at: datetime) -> bool:
-        away = any(
-            leave.posting is posting and leave.span[0] <= at < leave.span[1]
-            for leave in self._workforce.leaves
-        )
-        return not away and is_on_duty(posting.shifts, at)
+        away = self._leaves.get(posting.id)
+        return is_on_duty(posting.shifts, at) and not (away and away[0] <= at < away[1])
 
     def _places(self, unit: UnitPlan) -> list[tuple[UnitPlan, Rung, int]]:
         places = [(unit, Rung.STATION, 0)] if unit.kind == "station" else []
@@ -148,8 +157,3 @@ def _rung(candidate: DutyCandidate, starts_at: datetime) -> LadderRung:
         unit_path=candidate.unit_path,
         starts_at=starts_at,
     )
-
-
-def reach_of(path: str, rung: str) -> str:
-    """The node whose people see a warning at this rung: the station itself, or the area a centre serves."""
-    return path if rung == Rung.STATION.value else path[: path.rstrip("/").rindex("/") + 1]

@@ -16,6 +16,7 @@ from anxin.demo.network import Network, UnitPlan
 from anxin.demo.personas import BY_CODE, RESIDENT_PHONE
 from anxin.demo.progress import Progress
 from anxin.demo.stations import LIUAN, WANGQIAO
+from anxin.demo.tides import DAYS, Tides
 from anxin.domains.accounts import api as accounts
 from anxin.domains.residents import api as residents_room
 from anxin.domains.residents.contracts import Purpose
@@ -124,10 +125,10 @@ def _place_regulars(population: Population, named: dict[str, int], today: int) -
 
 
 def write_residents(
-    network: Network, rng: Random, uids: Uids, count: int, epoch: date, days: int, progress: Progress
+    network: Network, rng: Random, uids: Uids, count: int, tides: Tides, progress: Progress
 ) -> Population:
-    """Draw and write ``count`` residents who joined up to ``days`` days after ``epoch``."""
-    population = _draw(network, rng, count, epoch, days)
+    """Draw and write ``count`` residents who joined before today."""
+    population = _draw(network, rng, count, tides.epoch, DAYS - 1)
     population.first_id = take_ids("residents_resident", count)[0]
     people = names.People(rng)
     for start in range(0, count, BATCH):

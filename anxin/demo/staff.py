@@ -327,7 +327,7 @@ def _lead(office: _Office, station: UnitPlan) -> None:
     held = [post]
     if post == "psychology_teacher" and rng.random() < 0.5:
         held.append("counsellor")
-    if persona or ("tutor" not in held and rng.random() < 0.6):
+    if persona or (post in ("counsellor", "therapist") and rng.random() < 0.6):
         held.append("crisis_training")
     posting = office.hire(
         station,

@@ -3,9 +3,9 @@
 Every rung is resolved for the moment its turn begins, so that a warning raised at 17:50 already knows the night shift.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from anxin.domains.deadlines.contracts import ClockOrder, Ladder, LadderRung, RungName
 from anxin.domains.network import api as network
@@ -61,17 +61,39 @@ def draw_clock(
         if first
         else _route(unit_id, level, at=start, without_staff=without_staff)
     )
-    rungs = [_rung(route.candidate, start)]
-    higher = _ORDER[_ORDER.index(route.candidate.rung) + 1 :]
-    for rung, starts_at in zip(higher, climbs, strict=False):
-        called = _route(unit_id, level, at=starts_at, without_staff=without_staff, rung=rung)
-        if called.candidate.posting_id != rungs[-1].posting_id:
-            rungs.append(_rung(called.candidate, starts_at))
-    ladder = Ladder(rungs=tuple(rungs), page_every=page_every)
+    ladder = climbing_ladder(
+        unit_id=unit_id,
+        level=level,
+        first=route.candidate,
+        start=start,
+        climbs_at=climbs,
+        page_every=page_every,
+        without_staff=without_staff,
+    )
     order = ClockOrder(
         subject_kind=subject_kind, subject_uid=subject_uid, stage=stage.value, due_at=due_at, ladder=ladder
     )
     return DrawnClock(order=order, route=route)
+
+
+def climbing_ladder(
+    *,
+    unit_id: int,
+    level: Level,
+    first: DutyCandidate,
+    start: datetime,
+    climbs_at: Sequence[datetime],
+    page_every: timedelta,
+    without_staff: Collection[int] = (),
+) -> Ladder:
+    """From ``first`` upward: at each of ``climbs_at`` whoever then answers at the next rung."""
+    rungs = [_rung(first, start)]
+    higher = _ORDER[_ORDER.index(first.rung) + 1 :]
+    for rung, starts_at in zip(higher, climbs_at, strict=False):
+        called = _route(unit_id, level, at=starts_at, without_staff=without_staff, rung=rung)
+        if called.candidate.posting_id != rungs[-1].posting_id:
+            rungs.append(_rung(called.candidate, starts_at))
+    return Ladder(rungs=tuple(rungs), page_every=page_every)
 
 
 def _route(

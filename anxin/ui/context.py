@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 TEXT_COOKIE = "ax_text"
@@ -15,10 +16,12 @@ CONTRASTS = frozenset({"normal", "high"})
 
 
 class HelpNumber(TypedDict):
+    """A number and, translated when drawn, its label, a note and when to use it."""
+
     number: str
-    label: str
-    note: str
-    when: str
+    label: Any
+    note: Any
+    when: Any
 
 
 # When to use which number. Only the three national numbers are known here; a number from the
@@ -56,7 +59,11 @@ def help_numbers() -> list[HelpNumber]:
 
 
 def brand() -> dict[str, Any]:
-    return {**_DEFAULT_BRAND, **getattr(settings, "ANXIN_BRAND", {})}
+    """The brand from the settings; on an English page ``name_en`` stands for ``name``, and so on, where it is set."""
+    kept = {**_DEFAULT_BRAND, **getattr(settings, "ANXIN_BRAND", {})}
+    if (get_language() or "").startswith("en"):
+        kept |= {key: kept[f"{key}_en"] for key in _DEFAULT_BRAND if f"{key}_en" in kept}
+    return kept
 
 
 def neutral_exit_url() -> str:

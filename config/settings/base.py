@@ -181,7 +181,8 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("ANXIN_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = STATE_DIR / "static"
+# whitenoise serves the committed assets from the packages themselves; there is nothing to collect
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -192,6 +193,9 @@ ANXIN_BRAND = {
     "name": os.environ.get("ANXIN_BRAND_NAME", "安心"),
     "city": os.environ.get("ANXIN_BRAND_CITY", "云澄市"),
     "slogan": os.environ.get("ANXIN_BRAND_SLOGAN", "心灵驿站，健康家园"),
+    "name_en": os.environ.get("ANXIN_BRAND_NAME_EN", "Anxin"),
+    "city_en": os.environ.get("ANXIN_BRAND_CITY_EN", "Yuncheng "),
+    "slogan_en": os.environ.get("ANXIN_BRAND_SLOGAN_EN", "A station for the mind, a healthy home"),
 }
 ANXIN_HELP_NUMBERS = [
     {"number": "12356", "label": _("psychological aid"), "note": _("24 hours, free"), "primary": True},

@@ -44,6 +44,7 @@ class Case(Record):
             ),
             models.CheckConstraint(
                 name="case_open_has_clock",
+                # A NULL would make the whole condition unknown, and unknown passes.
                 condition=Q(closed_at__isnull=False, deadline__isnull=True, clock_running__isnull=True)
                 | Q(
                     closed_at__isnull=True,
@@ -51,6 +52,10 @@ class Case(Record):
                     clock_running__isnull=False,
                     clock_running=True,
                 ),
+            ),
+            models.CheckConstraint(
+                name="case_is_about_somebody",
+                condition=Q(resident__isnull=False) | Q(contact_request__isnull=False),
             ),
             models.CheckConstraint(
                 name="case_end_is_dated",
@@ -103,6 +108,10 @@ class CaseEntry(Record):
     params = models.JSONField(default=dict)
     note = EncryptedTextField(default="", blank=True)
 
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return self.case.audit_subject()
+
 
 class CaseAssessment(Record):
     """A structured risk assessment within the case."""
@@ -116,3 +125,7 @@ class CaseAssessment(Record):
     by = models.ForeignKey("network.StaffMember", models.PROTECT, related_name="+")
     second_reader = models.ForeignKey("network.StaffMember", models.PROTECT, null=True, related_name="+")
     assessed_at = models.DateTimeField(default=clock.now)
+
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return self.case.audit_subject()

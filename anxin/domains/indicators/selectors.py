@@ -110,6 +110,8 @@ def events_behind(
     if _is_hidden(actor, node, days, at):
         raise TooFewToShow(limit=numbers().small_cell)
     found = _events(actor, node.path, days, at)
+    if group.startswith("line:") and group.removeprefix("line:") in _small_lines(found):
+        raise TooFewToShow(limit=numbers().small_cell)
     names = _area_names(actor, node, found)
     rows = []
     for event in found:
@@ -212,6 +214,11 @@ def _merged_children(
     groups = _grouped(found, _home_of(children))
     counts = {key: len(group) for key, group in groups.items()}
     return children, suppression.keys_to_merge(counts, smallest=numbers().small_cell)
+
+
+def _small_lines(found: Sequence[WarningEvent]) -> frozenset[str]:
+    counts = {key: len(group) for key, group in _grouped(found, lambda event: event.line).items()}
+    return suppression.keys_to_merge(counts, smallest=numbers().small_cell)
 
 
 def _is_hidden(actor: Actor, node: "Unit", days: Days, at: datetime) -> bool:

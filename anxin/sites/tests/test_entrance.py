@@ -64,8 +64,12 @@ def test_a_piece_of_a_page_never_becomes_a_sign_in_page(visitor: Visitor) -> Non
     assert answer.content == b""
 
 
-@pytest.mark.parametrize(("who", "where"), [("zhou-xing", "/staff/board/"), ("li-qing", "/staff/board/"), ("zhao-ning", "/mine/")])
-def test_people_without_the_right_get_403_with_the_help_numbers(visitor: Visitor, who: str, where: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "where"), [("zhou-xing", "/staff/board/"), ("li-qing", "/staff/board/"), ("zhao-ning", "/mine/")]
+)
+def test_people_without_the_right_get_403_with_the_help_numbers(
+    visitor: Visitor, who: str, where: str
+) -> None:
     answer = visitor(who).get(where)
     assert answer.status_code == 403
     assert all(number in answer.content.decode() for number in HELP)

@@ -9,6 +9,8 @@ from anxin.sites import errors
 
 HELP = ("12356", "120", "110")
 
+pytestmark = pytest.mark.urls("anxin.sites.tests.urls")
+
 
 def test_an_error_page_needs_no_session_and_no_database() -> None:
     answer = errors.server_error(RequestFactory().get("/"))
@@ -16,7 +18,9 @@ def test_an_error_page_needs_no_session_and_no_database() -> None:
     assert all(number in answer.content.decode() for number in HELP)
 
 
-def test_when_the_page_cannot_be_drawn_the_numbers_still_come(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+def test_when_the_page_cannot_be_drawn_the_numbers_still_come(
+    monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
     def broken(*_: object) -> str:
         raise RuntimeError
 

@@ -9,11 +9,11 @@ from django.test import Client
 from anxin.kernel import clock, heartbeat
 from anxin.kernel.models import Heartbeat
 
+pytestmark = pytest.mark.urls("anxin.sites.tests.urls")
+
 
 def _worker_was_heard(ago: timedelta) -> None:
-    Heartbeat.objects.create(
-        name=heartbeat.WORKER, beat_at=clock.now(), real_beat_at=datetime.now(UTC) - ago
-    )
+    Heartbeat.objects.create(name=heartbeat.WORKER, beat_at=clock.now(), real_beat_at=datetime.now(UTC) - ago)
 
 
 @pytest.mark.django_db

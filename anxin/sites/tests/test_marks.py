@@ -47,7 +47,12 @@ def test_one_of_several_rights_is_enough() -> None:
 
 @pytest.mark.parametrize(
     ("kinds", "resident", "staff"),
-    [(("resident",), True, False), (("staff",), False, True), ((), True, True), (("resident", "staff"), True, True)],
+    [
+        (("resident",), True, False),
+        (("staff",), False, True),
+        ((), True, True),
+        (("resident", "staff"), True, True),
+    ],
 )
 def test_signed_in_admits_by_kind(kinds: tuple[str, ...], resident: bool, staff: bool) -> None:
     access = _fresh(signed_in(*kinds))

@@ -2,7 +2,7 @@
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from anxin.domains.risk.contracts import Permission
 from anxin.kernel.errors import Conflict, NotFound, NotPermitted, Refused
@@ -65,4 +65,5 @@ urlpatterns = [
     path("mine/", mine),
     path("undeclared/", undeclared),
     path("healthz", healthz),
+    path("sign-in/", include("anxin.sites.signin.urls")),
 ]

@@ -1,4 +1,4 @@
-// <ax-live src data-fragment data-target data-poll="5" data-stale="30" data-events="message,change">
+// <ax-live src data-fragment data-target data-poll="5" data-stale="30" data-events="message,change" [server-now]>
 // Listens to the server and fetches the list again when something changed. When the stream does not come, it polls.
 // After `stale` seconds without any news the list is frozen and greyed and the banner says since when. It never looks
 // live when it is not. Clocks keep running: they count by themselves.
@@ -15,6 +15,7 @@ export class Live extends HTMLElement {
     this.streaming = false;
     this.pending = false;
     this.held = null;
+    this.offset = this.serverOffset();
     this.openStream();
     this.watch = window.setInterval(() => this.check(), 1000);
     this.onBack = () => document.visibilityState === "visible" && this.refresh();
@@ -33,6 +34,17 @@ export class Live extends HTMLElement {
 
   get target() {
     return document.querySelector(this.dataset.target);
+  }
+
+  // Times are said by the server's clock: from our own attribute, or from a countdown in the list.
+  serverOffset() {
+    const source = this.hasAttribute("server-now") ? this : this.target && this.target.querySelector("[server-now]");
+    const server = Date.parse((source && source.getAttribute("server-now")) || "");
+    return Number.isNaN(server) ? 0 : server - Date.now();
+  }
+
+  heardAt() {
+    return clockTime(new Date(this.heard + this.offset));
   }
 
   openStream() {
@@ -100,7 +112,7 @@ export class Live extends HTMLElement {
     status.dataset.state = state;
     const pattern = { live: this.dataset.textLive, poll: this.dataset.textPoll, stale: this.dataset.textStale }[state];
     const text = fill(pattern || "{time}", {
-      time: clockTime(new Date(this.heard)),
+      time: this.heardAt(),
       seconds: Math.floor(silent / 1000),
     });
     if (status.textContent !== text) status.textContent = text;
@@ -112,7 +124,7 @@ export class Live extends HTMLElement {
     const banner = this.querySelector("[data-stale]");
     if (banner) {
       const words = banner.querySelector("[data-stale-text]");
-      const time = clockTime(new Date(this.heard)).slice(0, 5);
+      const time = this.heardAt().slice(0, 5);
       if (words && isStale) words.textContent = fill(this.dataset.textStaleBanner || "{time}", { time });
       banner.hidden = !isStale;
     }

@@ -94,13 +94,28 @@ def staff_shell() -> dict[str, Any]:
         ("驿站", "测评活动", "clipboard-heart", 0, False), ("驿站", "服务对象", "users", 0, False),
         ("驿站", "人员与班表", "id-badge", 0, False), ("驿站", "操作记录", "history", 0, False),
     ]  # fmt: skip
-    tabs = [("预警", "bell-ringing", True), ("个案", "folder", False), ("日程", "calendar", False), ("我的", "user", False)]
+    tabs = [
+        ("预警", "bell-ringing", True),
+        ("个案", "folder", False),
+        ("日程", "calendar", False),
+        ("我的", "user", False),
+    ]
     return {
         "menu": [
-            {"section": section, "label": label, "url": f"#{icon}", "icon": icon, "count": count, "current": here}
+            {
+                "section": section,
+                "label": label,
+                "url": f"#{icon}",
+                "icon": icon,
+                "count": count,
+                "current": here,
+            }
             for section, label, icon, count, here in menu
         ],
-        "tabs": [{"label": label, "icon": icon, "url": f"#tab-{icon}", "current": here} for label, icon, here in tabs],
+        "tabs": [
+            {"label": label, "icon": icon, "url": f"#tab-{icon}", "current": here}
+            for label, icon, here in tabs
+        ],
         "unit_name": "柳岸社区心灵驿站",
         "user_name": "赵宁",
         "user_role": "心理辅导员，值班负责人",
@@ -121,7 +136,14 @@ def oversight_shell() -> dict[str, Any]:
     return {
         **staff_shell(),
         "menu": [
-            {"section": section, "label": label, "url": f"#{icon}", "icon": icon, "count": count, "current": here}
+            {
+                "section": section,
+                "label": label,
+                "url": f"#{icon}",
+                "icon": icon,
+                "count": count,
+                "current": here,
+            }
             for section, label, icon, count, here in menu
         ],
         "tabs": [],

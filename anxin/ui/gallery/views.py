@@ -49,7 +49,12 @@ def oversight_gallery(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "ui/gallery/oversight.html",
-        {**samples.oversight_shell(), "figures": samples.FIGURES, "shares": samples.SHARES, "weeks": samples.WEEKS},
+        {
+            **samples.oversight_shell(),
+            "figures": samples.FIGURES,
+            "shares": samples.SHARES,
+            "weeks": samples.WEEKS,
+        },
     )
 
 
@@ -60,7 +65,9 @@ def form_gallery(request: HttpRequest) -> HttpResponse:
 
 def sign_in_gallery(request: HttpRequest) -> HttpResponse:
     return render(
-        request, "ui/gallery/sign_in.html", {"form": SampleForm(), "personas": samples.PERSONAS, "is_demo": True}
+        request,
+        "ui/gallery/sign_in.html",
+        {"form": SampleForm(), "personas": samples.PERSONAS, "is_demo": True},
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import ImproperlyConfigured
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.template.context import Context
@@ -49,7 +50,7 @@ def asset(path: str) -> str:
     """URL of a built file. Unlike `static` it never fails: an error page must come out in any state."""
     try:
         return staticfiles_storage.url(f"ui/{path}")
-    except (ValueError, OSError):
+    except (ValueError, OSError, ImproperlyConfigured):
         return f"{settings.STATIC_URL}ui/{path}"
 
 

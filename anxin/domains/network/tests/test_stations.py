@@ -2,6 +2,7 @@
 
 import time as stopwatch
 from datetime import datetime, time
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -24,7 +25,7 @@ from tests.requirements_marker import requirement
 
 pytestmark = pytest.mark.django_db
 
-HERE = {"longitude": 116.60, "latitude": 35.40}
+HERE: dict[str, Any] = {"longitude": 116.60, "latitude": 35.40}
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=clock.LOCAL)
 MONDAY_EVENING = datetime(2026, 3, 2, 19, 0, tzinfo=clock.LOCAL)
 LATE = tuple(Stretch(day, time(14), time(20)) for day in range(7))

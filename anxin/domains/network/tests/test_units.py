@@ -247,7 +247,7 @@ def test_a_move_needs_the_right_at_both_ends() -> None:
 def test_a_manager_makes_units_below_their_own_node_and_nowhere_else() -> None:
     small = factories.a_small_city()
     other = factories.a_unit(UnitKind.COUNTY, small.city)
-    draft = {"name": "新驿站", "kind": UnitKind.STATION, "host_type": HostType.SCHOOL}
+    draft: dict[str, Any] = {"name": "新驿站", "kind": UnitKind.STATION, "host_type": HostType.SCHOOL}
 
     made = api.create_unit(
         actor=manager_of(small.county), draft=UnitDraft(number="N1", parent=small.town.number, **draft)

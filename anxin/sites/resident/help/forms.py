@@ -9,16 +9,30 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from anxin.sites.resident.results.forms import SAFETY
+from anxin.sites.resident.tongues import is_untranslated
 
 _SEPARATORS = re.compile(r"[\s\-()（）]+")
 _MOBILE_DIGITS = 11
+
+
+class AreaSelect(forms.Select):
+    """A choice whose names may exist in Chinese only."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Mark such a name for screen readers."""
+        option = super().create_option(*args, **kwargs)
+        if is_untranslated(str(option["label"])):
+            option["attrs"]["lang"] = "zh-Hans"
+        return option
 
 
 class ContactForm(forms.Form):
     """Where to call, and how urgent it is in the person's own view."""
 
     area = forms.ChoiceField(
-        label=_("Which area are you in?"), error_messages={"required": _("Please choose an area.")}
+        label=_("Which area are you in?"),
+        widget=AreaSelect,
+        error_messages={"required": _("Please choose an area.")},
     )
     phone = forms.CharField(
         label=_("Phone number"),

@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from anxin.kernel import clock
+from anxin.sites.resident.tongues import is_untranslated
 
 register = template.Library()
 
@@ -56,7 +58,10 @@ def distance(metres: float | None) -> str:
 @register.filter
 def as_written(value: str) -> str:
     """A name or address that exists only in Chinese, marked as such on a page in another language."""
-    text = str(value)
-    if (get_language() or "").startswith("zh") or not any("\u4e00" <= sign <= "\u9fff" for sign in text):
-        return value
-    return format_html('<span lang="zh-Hans">{}</span>', text)
+    return format_html('<span lang="zh-Hans">{}</span>', value) if is_untranslated(str(value)) else value
+
+
+@register.filter
+def tongue(value: str) -> str:
+    """The same for an element that can hold no other: its ``lang`` attribute, or nothing."""
+    return mark_safe(' lang="zh-Hans"') if is_untranslated(str(value)) else ""

@@ -1,0 +1,32 @@
+"""Who may see and do what with a case: staff with the right at the person's node, and the case's manager. Default: no."""
+
+from django.db.models import Q, QuerySet
+
+from anxin.domains.cases.contracts import Permission
+from anxin.domains.cases.models import Case
+from anxin.kernel.actor import Actor
+
+
+def is_manager(actor: Actor, case: Case) -> bool:
+    """Whether the case is in the actor's hands."""
+    return case.manager_id in actor.posting_ids
+
+
+def can_view_case(actor: Actor, case: Case) -> bool:
+    """The house; its manager; staff with the right at the person's node or above."""
+    return is_manager(actor, case) or actor.may(Permission.VIEW, at=case.scope_path)
+
+
+def visible_cases(actor: Actor, cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The same rule, for many."""
+    if actor.is_system:
+        return cases
+    rule = Q(manager__in=actor.posting_ids)
+    for path in actor.paths_with(Permission.VIEW):
+        rule |= Q(scope_path__startswith=path)
+    return cases.filter(rule)
+
+
+def may_on_case(actor: Actor, permission: Permission, case: Case) -> bool:
+    """Whether the actor may do what ``permission`` names with this case. Being its manager gives no such right."""
+    return can_view_case(actor, case) and actor.may(permission, at=case.scope_path)

@@ -1,0 +1,2 @@
+"""placeholder"""
+def open_case(**k): raise NotImplementedError

@@ -1,0 +1,1 @@
+"""The events behind a number, without anything about the person."""

@@ -1,0 +1,1 @@
+"""The network of stations: a list, its totals, and areas by lines."""

@@ -24,7 +24,7 @@ HOSPITAL_DEPARTMENTS = (
     ("精神科", "Psychiatry"),
     ("睡眠医学科", "Sleep Medicine"),
 )
-# The bodies of R-158 under generic names; the two towns of the zone are the other two of the 14.
+# The bodies of R-158 under generic names, as the task force of the zone finds them; its two towns make 14 of them.
 ZONE_BODIES = (
     ("党政办公室", "Party and Government Office"),
     ("党群工作中心", "Party and Masses Work Centre"),
@@ -38,15 +38,6 @@ ZONE_BODIES = (
     ("教育分局", "Education Sub-bureau"),
     ("卫健办", "Health Office"),
     ("疾控中心", "Centre for Disease Control"),
-)
-CITY_BODIES = (
-    ("市卫生健康委员会", "Municipal Health Commission"),
-    ("市委政法委员会", "Political and Legal Affairs Commission"),
-    ("市教育局", "Municipal Education Bureau"),
-    ("市公安局", "Municipal Public Security Bureau"),
-    ("市民政局", "Municipal Civil Affairs Bureau"),
-    ("市财政局", "Municipal Finance Bureau"),
-    ("市总工会", "Municipal Federation of Trade Unions"),
 )
 
 
@@ -227,8 +218,6 @@ def _city_units(network: Network, city: UnitPlan, rng: Random, today: date) -> N
             **place,
         )
     )
-    for name, english in CITY_BODIES:
-        network.add(UnitPlan("department", name, english, names.pinyin(name), city, hours=OFFICE, **place))
     network.add(
         UnitPlan(
             "task_force_office",

@@ -32,6 +32,7 @@ _PULL = {"community": 5, "school": 3, "organ_enterprise": 2, "medical": 2, "elde
 _SAFE_HOURS = ("", "", "", "晚上七点以后", "午休时间", "周末")
 _REGULARS = ((LIUAN, range(30)), (WANGQIAO, range(30, 40)))
 FEWEST = 120
+PERSONA = 0
 # Ages (from, to, weight), roughly a city's. Nobody is under 14: a guardian would have had to agree.
 _AGES = ((14, 17, 6), (18, 25, 16), (26, 35, 22), (36, 45, 20), (46, 60, 22), (61, 85, 14))
 
@@ -120,8 +121,8 @@ def _place_regulars(population: Population, named: dict[str, int], today: int) -
             population.home[index] = named[name]
             population.born[index] = min(population.born[index], today - (ADULT + 3) * 366)
             population.has_account[index] = True
-    population.born[0] = today - 29 * 365 - 120
-    population.is_female[0] = True
+    population.born[PERSONA] = today - 29 * 365 - 120
+    population.is_female[PERSONA] = True
 
 
 def write_residents(
@@ -140,7 +141,7 @@ def write_residents(
 
 def _write_chunk(population: Population, chunk: range, people: names.People, rng: Random, uids: Uids) -> None:
     joined = [_moment_of(population, index, rng) for index in chunk]
-    phones = [RESIDENT_PHONE if index == 0 else str(_FIRST_PHONE + index) for index in chunk]
+    phones = [RESIDENT_PHONE if index == PERSONA else str(_FIRST_PHONE + index) for index in chunk]
     logins = [accounts.login_for_phone(phone) for phone in phones]
     holders = [place for place, index in enumerate(chunk) if population.has_account[index]]
     account_ids = dict(zip(holders, take_ids("accounts_account", len(holders)), strict=True))
@@ -186,7 +187,7 @@ def _moment_of(population: Population, index: int, rng: Random) -> datetime:
 
 def _name(population: Population, index: int, people: names.People) -> str:
     sex = "f" if population.is_female[index] else "m"
-    return invented_person(BY_CODE["li-qing"].name if index == 0 else people.draw(sex))
+    return invented_person(BY_CODE["li-qing"].name if index == PERSONA else people.draw(sex))
 
 
 def _write_consents(

@@ -25,6 +25,8 @@ class Persona:
 
 # No operator holds the prefix 154, so no message and no call can ever reach somebody.
 RESIDENT_PHONE = "15400000001"
+# Known to everybody who can read this; it opens invented doors only, and a second factor follows it.
+PASSWORD = "yuncheng-demo-2026"
 
 PERSONAS = (
     Persona("li-qing", RESIDENT_PHONE, "李晴", "居民", "做一次自测，看结果和“谁看过我”", "user", "resident"),
@@ -61,3 +63,13 @@ PERSONAS = (
     Persona("fang-zheng", "fangzheng", "方正", "审计", "看谁做过什么、看过什么", "clock-shield", "staff"),
 )
 BY_CODE = {persona.code: persona for persona in PERSONAS}
+
+
+def sign_in_links(base_url: str) -> list[tuple[str, str]]:
+    """For each persona who they are, and the address that signs one in as them."""
+    from anxin.sites.signin.personas import sign_in_path
+
+    return [
+        (f"{one.name} {one.name_en} · {one.place}", base_url.rstrip("/") + sign_in_path(one.code))
+        for one in PERSONAS
+    ]

@@ -1,11 +1,13 @@
-"""Writes the told warnings down: requests, clocks, warnings, timelines, attempts, assessments and the calls to staff."""
+"""Writes the told warnings down: requests, clocks, warnings, timelines, assessments, calls to staff, and the trail."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
+from django.db import connection
+
 from anxin.demo.bulk import Uids, insert, take_ids, take_numbers
 from anxin.demo.duty import DutyBook
-from anxin.demo.story import Clock, Story
+from anxin.demo.story import Author, Clock, Story
 from anxin.demo.tides import Tides
 from anxin.demo.warnings import Request
 from anxin.domains.accounts import api as accounts
@@ -193,3 +195,56 @@ def _calls_of(story: Story, book: DutyBook, uids: Uids) -> Iterator[tuple[object
 
 def _taken(story: Story) -> datetime:
     return story.acknowledged_at or datetime.max.replace(tzinfo=UTC)
+
+
+_EVENTS = {
+    EntryKind.RAISED: "risk:warning:raised",
+    EntryKind.ACKNOWLEDGED: "risk:warning:acknowledged",
+    EntryKind.CONTACT_TRIED: "risk:contact:logged",
+    EntryKind.CONTACTED: "risk:contact:logged",
+    EntryKind.ASSESSED: "risk:warning:assessed",
+    EntryKind.ENDING_PROPOSED: "risk:warning:ending_proposed",
+    EntryKind.ENDING_SIGNED: "risk:warning:ending_signed",
+}
+_VIEWED = "risk:warning:viewed"
+
+
+def write_trail(stories: list[Story], tides: Tides, uids: Uids, *, always: int = 0) -> None:
+    """Who did and saw what of the last weeks' warnings, and of all about the resident ``always``."""
+    told = [
+        one
+        for one in stories
+        if one.raised_at >= tides.now - _CALLS_KEPT or (always and one.resident_id == always)
+    ]
+    people = _uids_of_residents({one.resident_id for one in told if one.resident_id is not None})
+    insert(
+        "audit_auditevent",
+        (
+            *("uid", "occurred_at", "request_uid", "actor_kind", "actor_uid", "actor_label", "event"),
+            *("subject_uid", "subject_number", "node_path", "person_uid", "reason"),
+        ),
+        (
+            (
+                *(uids.at(at), at, "", author.kind, author.uid, author.label, event),
+                *(story.uid, story.number, story.unit.path, people.get(story.resident_id or 0, ""), ""),
+            )
+            for story in told
+            for at, author, event in _traces(story)
+        ),
+    )
+
+
+def _traces(story: Story) -> Iterator[tuple[datetime, Author, str]]:
+    """Nobody acts on a warning without having opened it."""
+    for line in story.lines:
+        event = _EVENTS.get(line.kind)
+        if event and line.author.kind == "staff":
+            yield line.at - timedelta(seconds=40), line.author, _VIEWED
+        if event:
+            yield line.at, line.author, event
+
+
+def _uids_of_residents(ids: set[int]) -> dict[int, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, uid FROM residents_resident WHERE id = ANY(%s)", [list(ids)])
+        return dict(cursor.fetchall())

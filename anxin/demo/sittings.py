@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from anxin.demo.bulk import BATCH, Uids, insert, take_ids
-from anxin.demo.people import ADULT, Population
+from anxin.demo.people import ADULT, PERSONA, Population
 from anxin.demo.progress import Progress
 from anxin.demo.tides import Tides
 from anxin.domains.instruments import api as instruments
@@ -54,7 +54,7 @@ class Sheet:
 
 @dataclass(slots=True)
 class LoudSitting:
-    """A sitting that has to raise a warning: what is wanted, and then what came of it."""
+    """A sitting that has to be there, mostly one that raises a warning: what is wanted, and what came of it."""
 
     at: datetime
     level: int
@@ -139,7 +139,7 @@ class SittingWriter:
         self._sheets = draw_sheets(rng)
         self._last = {name: array("b", [-1]) * len(population) for name, _ in _INSTRUMENTS}
         self._at_home: dict[str, list[int]] = {}
-        self._spoken_for: set[int] = {0}
+        self._spoken_for: set[int] = {PERSONA}
         self.written = 0
 
     def write(self, total: int, loud: list[LoudSitting], progress: Progress) -> None:
@@ -173,8 +173,10 @@ class SittingWriter:
 
     def _loud(self, wanted: LoudSitting) -> Row:
         day = (wanted.at.date() - self._tides.epoch).days
-        wanted.resident = self._somebody(day, home=wanted.home, only_once=True)
-        wanted.sheet = sheet = self._rng.choice(self._sheets.loud[wanted.level])
+        if wanted.resident < 0:
+            wanted.resident = self._somebody(day, home=wanted.home, only_once=True)
+        pool = self._sheets.loud[wanted.level] if wanted.level else self._sheets.quiet[_INSTRUMENTS[0][0]]
+        wanted.sheet = sheet = self._rng.choice(pool)
         before = self._last[sheet.instrument.id][wanted.resident]
         facts = Facts(
             instrument=sheet.instrument.id,

@@ -11,7 +11,7 @@ from anxin.demo.bulk import Uids
 from anxin.demo.duty import DutyBook
 from anxin.demo.lives import Life, Scripted, Step, chosen
 from anxin.demo.network import Network, UnitPlan
-from anxin.demo.people import Population
+from anxin.demo.people import PERSONA, Population
 from anxin.demo.sittings import LoudSitting, decision_on_answer
 from anxin.demo.stations import LIUAN, WANGQIAO
 from anxin.demo.story import Author, Story
@@ -59,11 +59,12 @@ class Plan:
     """All wishes in order of time."""
 
     wishes: list[Wish] = field(default_factory=list)
+    quiet: list[LoudSitting] = field(default_factory=list)
 
     @property
-    def loud(self) -> list[LoudSitting]:
+    def wanted(self) -> list[LoudSitting]:
         """The sittings that have to be among the others."""
-        return [wish.loud for wish in self.wishes if wish.loud is not None]
+        return [*self.quiet, *(wish.loud for wish in self.wishes if wish.loud is not None)]
 
     @property
     def requests(self) -> list[Request]:
@@ -83,6 +84,7 @@ def plan_warnings(network: Network, tides: Tides, rng: Random, scale: float) -> 
         # The last moments of today belong to the scripted ones.
         for at in tides.moments(min(number, DAYS - 1), count, rng):
             plan.wishes.append(_wish(at, network, rng))
+    _of_the_persona(plan, tides.now)
     plan.wishes.sort(key=lambda wish: wish.at)
     for serial, request in enumerate(plan.requests):
         request.phone = f"154{30_000_000 + serial:08d}"
@@ -105,6 +107,23 @@ def _scripted(wish: "_Staged", network: Network) -> Wish:
     if wish.safe:
         return Wish(at, request=Request(at, network.named(wish.home), "", "", wish.safe), script=script)
     return Wish(at, loud=LoudSitting(at, wish.level, home=wish.home), check_in=wish.check_in, script=script)
+
+
+def _of_the_persona(plan: Plan, now: datetime) -> None:
+    """The resident one can be has some self-tests behind her, and one warning that ended well."""
+
+    def long_ago(days: float) -> datetime:
+        return now - timedelta(days=days)
+
+    plan.quiet = [LoudSitting(long_ago(days), 0, resident=PERSONA) for days in (401, 212, 33.4)]
+    at = long_ago(143)
+    script = (
+        Step("acknowledge", 142.8 * _DAY),
+        Step("reached", 142 * _DAY),
+        Step("assess", 140 * _DAY, level=Level.L1),
+    )
+    script += (Step("propose", 139.5 * _DAY, Ending.WATCH), Step("propose", 112 * _DAY, Ending.WATCH_OVER))
+    plan.wishes.append(Wish(at, loud=LoudSitting(at, 1, resident=PERSONA), script=script))
 
 
 @dataclass(frozen=True, slots=True)

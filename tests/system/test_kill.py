@@ -8,6 +8,7 @@ from random import Random
 
 import httpx
 import pytest
+from django.db import connections
 
 from anxin.domains.accounts import api as accounts
 from anxin.domains.assessments import api as assessments
@@ -47,7 +48,7 @@ def _resident(house: House, number: int) -> str:
             actor=actor,
             resident_id=person.id,
             purpose=Purpose.SELF_TEST_NAMED,
-            text_version=residents.current_version(Purpose.SELF_TEST_NAMED),
+            text_version=residents.consent_text(purpose=Purpose.SELF_TEST_NAMED).version,
         )
         sitting = assessments.start_sitting(
             actor=actor, instrument="phq-9", language="zh-Hans", age=36, scope_path=person.scope_path
@@ -69,6 +70,8 @@ def _answer_and_hand_in(visitor: Visitor, acknowledged: list[str]) -> None:
             acknowledged.append("submit")
     except (httpx.HTTPError, AssertionError):
         return
+    finally:
+        visitor.http.close()
 
 
 def _kills(house: House, times: int, seed: int) -> None:
@@ -83,6 +86,7 @@ def _kills(house: House, times: int, seed: int) -> None:
         sender.join(random.uniform(0, 0.4))
         house.stack.kill(victim)
         house.stack.revive(victim)
+        connections.close_all()  # the test's own connection may have died with the database
         sender.join(60)
         assert not sender.is_alive()
     _check(house, acknowledged)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from anxin.domains.deadlines.contracts import Ladder
+from anxin.domains.risk.contracts import ContactChannel, ContactOutcome, Findings, Level
 from anxin.kernel.errors import Conflict, NotFound, Refused
 
 SUBJECT = "case"
@@ -99,6 +100,26 @@ class CaseStep:
 
 Draw = Callable[[CaseStep], Ladder]
 """Given by the flow: who is called for this step, first, next and last."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentDraft:
+    """A structured assessment before it is kept. ``second_reader_id``: the member of staff who read it as well."""
+
+    level: Level
+    findings: Findings
+    summary: str
+    second_reader_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDraft:
+    """Something that happened, before it is kept. A contact says how it was tried and what came of it."""
+
+    kind: EntryKind
+    note: str = ""
+    channel: ContactChannel | None = None
+    outcome: ContactOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who may see and do what with a case: staff with the right at the person's node, and the case's manager. Default: no."""
+"""Who may see and do what with a case: staff with the right at the person's node, and its manager. Default: no."""
 
 from django.db.models import Q, QuerySet
 

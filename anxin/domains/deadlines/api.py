@@ -4,6 +4,7 @@ from anxin.domains.audit.api import pure
 from anxin.domains.deadlines.rules import ladder
 from anxin.domains.deadlines.selectors import (
     is_overdue_q,
+    lock_clock,
     open_deadline_of,
     overdue,
     overdue_queryset,
@@ -23,6 +24,7 @@ __all__ = [
     "dump_ladder",
     "is_overdue_q",
     "load_ladder",
+    "lock_clock",
     "meet",
     "open_deadline_of",
     "overdue",

@@ -44,3 +44,14 @@ def open_deadline_of(
     if stage:
         running = running.filter(stage=stage)
     return running.order_by("due_at", "id").first()
+
+
+@query()
+def lock_clock(*, actor: Actor, subject_kind: str, subject_uid: str) -> None:
+    """Hold the running clocks of a subject until the transaction ends.
+
+    To be called before the subject itself is locked: the sweep takes the clock first and the subject second, and
+    whoever took them the other way round could wait for the sweep while the sweep waits for them.
+    """
+    running = Deadline.objects.filter(is_open=True, subject_kind=subject_kind, subject_uid=subject_uid)
+    list(running.order_by("id").select_for_update().values_list("id", flat=True))

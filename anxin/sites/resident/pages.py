@@ -39,7 +39,7 @@ def page(
 ) -> HttpResponse:
     """``template`` in the frame of the site."""
     frame = {
-        "menu": [{"url": reverse(name), "label": label} for name, label in MENU],
+        "menu": _menu(request),
         "exit_clear_url": reverse("resident_settings:leave"),
         "here": request.get_full_path(),
         "first_number": help_numbers()[0]["number"],
@@ -48,6 +48,13 @@ def page(
     response = render(request, template, frame | (context or {}), status=status)
     keep_display(request, response)
     return response
+
+
+def _menu(request: HttpRequest) -> list[dict[str, Any]]:
+    menu: list[dict[str, Any]] = [{"url": reverse(name), "label": label} for name, label in MENU]
+    if request.path.startswith("/results/"):
+        menu[1]["current"] = True
+    return menu
 
 
 def emergency_links() -> SafeString:

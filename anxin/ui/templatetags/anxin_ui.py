@@ -73,6 +73,7 @@ def page_skin(context: Context) -> dict[str, Any]:
         "brand": context.get("brand") or ui_context.brand(),
         "text_size": context.get("text_size") or "normal",
         "contrast": context.get("contrast") or "normal",
+        "now": clock_now(),
         "exit_url": context.get("neutral_exit_url") or ui_context.neutral_exit_url(),
         "is_demo": context.get("is_demo", bool(getattr(settings, "ANXIN_DEMO", False))),
     }

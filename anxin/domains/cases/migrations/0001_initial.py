@@ -114,6 +114,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('resident__isnull', False), ('contact_request__isnull', False), _connector='OR'), name='case_is_about_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ['closed', 'transferred', 'deceased_review', 'lost'])), models.Q(models.Q(('state__in', ['closed', 'transferred', 'deceased_review', 'lost']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='case_end_is_dated'),
         ),
     ]

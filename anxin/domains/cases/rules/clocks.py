@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from anxin.domains.cases.contracts import CaseStage, CaseState, CaseStep
+from anxin.domains.deadlines.contracts import Ladder
 from anxin.domains.risk.contracts import HIGH, Level
 
 _SPAN = re.compile(r"^([1-9]\d*)(m|h|d)$")
@@ -108,6 +109,23 @@ def next_step(
     if level >= HIGH:
         return min(step, _step(times, CaseStage.CONTACT, level, since), key=lambda one: one.due_at)
     return step
+
+
+def moved(step: CaseStep, due_at: datetime) -> CaseStep:
+    """The same step due at another moment, its climbs with it."""
+    by = due_at - step.due_at
+    return replace(step, due_at=due_at, climbs_at=tuple(moment + by for moment in step.climbs_at))
+
+
+def retimed(ladder: Ladder, index: int, step: CaseStep, start: datetime) -> Ladder:
+    """The people of ``ladder`` from rung ``index`` up, for ``step``: whoever holds the clock now holds it first."""
+    turns = (start, *step.climbs_at)
+    return Ladder(
+        rungs=tuple(
+            replace(rung, starts_at=turns[min(i, len(turns) - 1)]) for i, rung in enumerate(ladder.rungs[index:])
+        ),
+        page_every=step.page_every,
+    )
 
 
 def _followup(times: CaseTimes, level: Level, started_at: datetime, done: int) -> CaseStep:

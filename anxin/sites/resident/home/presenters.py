@@ -69,7 +69,9 @@ def _modules() -> tuple[Entry, ...]:
             _("A few minutes to see how you are"),
             "clipboard-heart",
         ),
-        Entry(_("Stations"), reverse("resident_stations:list"), _("Where somebody is in"), "home-heart"),
+        Entry(
+            _("Stations nearby"), reverse("resident_stations:list"), _("Where somebody is in"), "home-heart"
+        ),
         Entry(
             _("Relaxing"),
             reverse("resident_relax:breathing"),

@@ -40,6 +40,7 @@ class StationCard:
     is_round_the_clock: bool
     open_until: datetime | None
     next_opens_at: datetime | None
+    has_hours: bool
     today: tuple[tuple[time, time], ...]
     people: tuple[str, ...]
     address: str
@@ -212,6 +213,7 @@ def _card(view: Any, number: int) -> StationCard:
         is_round_the_clock=opening.is_round_the_clock,
         open_until=opening.until,
         next_opens_at=opening.next_opens_at,
+        has_hours=opening.is_open or opening.next_opens_at is not None,
         today=opening.today,
         people=view.on_duty_names,
         address=unit.address,

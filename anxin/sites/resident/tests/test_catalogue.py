@@ -6,6 +6,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
+from django.utils import translation
 from django.utils.translation.template import templatize
 
 SITE = Path(__file__).parents[1]
@@ -51,3 +52,17 @@ def test_every_text_has_its_chinese_and_no_line_is_left_over() -> None:
     }
     assert used() - kept == set()
     assert kept - used() == set()
+
+
+def test_no_other_catalogue_puts_its_own_words_here() -> None:
+    with open(SITE / "locale/zh_Hans/LC_MESSAGES/django.po", "rb") as file:
+        catalogue = read_po(file, locale="zh_Hans")
+    with translation.override("zh-hans"):
+        for message in catalogue:
+            if message.id and isinstance(message.id, str):
+                said = (
+                    translation.pgettext(message.context, message.id)
+                    if message.context
+                    else translation.gettext(message.id)
+                )
+                assert said == message.string, message.id

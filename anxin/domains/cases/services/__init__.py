@@ -1,0 +1,1 @@
+"""Writes of the cases room, by topic: opening, treating, ending."""

@@ -2,7 +2,8 @@
 
     python -m benchmarks.board
 
-The page is paged, so its cost must not follow the number of warnings; the ratio of the two medians says whether it does.
+The page is paged, so its cost must not follow the number of warnings; the ratio of the two medians says
+whether it does.
 """
 
 import statistics
@@ -15,12 +16,12 @@ SMALL, LARGE, ROUNDS = 10, 10_000, 15
 
 
 def _fill(ground: Ground, count: int) -> None:
+    from anxin.domains.deadlines import api as deadlines
     from anxin.domains.deadlines.models import Deadline
     from anxin.domains.network.models import Posting
+    from anxin.domains.risk.contracts import Level, Stage
     from anxin.domains.risk.models import Warning
     from anxin.flows.ladders import draw_clock
-    from anxin.domains.deadlines import api as deadlines
-    from anxin.domains.risk.contracts import Level, Stage
     from anxin.kernel import clock
     from anxin.kernel.ids import new_uid
     from anxin.kernel.unit_of_work import unit_of_work
@@ -64,7 +65,9 @@ def _fill(ground: Ground, count: int) -> None:
                     reach_path=unit.path,
                     proposed_level=1 + number % 3,
                     level=1 + number % 3,
-                    reasons=[{"code": "x", "message": "The self-test suggests a conversation.", "params": {}}],
+                    reasons=[
+                        {"code": "x", "message": "The self-test suggests a conversation.", "params": {}}
+                    ],
                     route_reason="nearest",
                     acknowledge_due_at=clocks[number].due_at,
                     deadline=clocks[number],

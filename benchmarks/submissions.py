@@ -2,10 +2,11 @@
 
     python -m benchmarks.submissions [--seconds 8]
 
-One client process sends finished self-tests through the flow that the resident's page calls (answers, score sheet, outbox
-row, audit row: one transaction, synchronous commit on, fsync on). Its neighbour is pgbench with one single-row INSERT per
-transaction on the same server with as many connections, before and after. The ratio of the two and the CPU of each per
-transaction are what carries over to another machine; the absolute figures do not.
+One client process sends finished self-tests through the flow that the resident's page calls (answers, score
+sheet, outbox row, audit row: one transaction, synchronous commit on, fsync on). Its neighbour is pgbench with
+one single- row INSERT per transaction on the same server with as many connections, before and after. The
+ratio of the two and the CPU of each per transaction are what carries over to another machine; the absolute
+figures do not.
 """
 
 import argparse
@@ -55,7 +56,9 @@ def _product(ground: Ground, seconds: int) -> tuple[float, float]:
                     actor=actor, instrument="phq-9", language="zh-Hans", age=36, scope_path=scope
                 )
                 for item in range(1, 10):
-                    assessments.save_answer(actor=actor, sitting_uid=sitting.uid, item=item, value=item % 3 % 2)
+                    assessments.save_answer(
+                        actor=actor, sitting_uid=sitting.uid, item=item, value=item % 3 % 2
+                    )
             submit_questionnaire.submit(actor=actor, sitting_uid=sitting.uid)
             counts[index] += 1
         connection.close()
@@ -77,7 +80,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=8)
     seconds = parser.parse_args().seconds
     with on_durable_database(residents=CLIENTS) as ground:
-        heading("Durable submissions beside pgbench", f"{CLIENTS} connections, {seconds} s each, {os.cpu_count()} cores")
+        setting = f"{CLIENTS} connections, {seconds} s each, {os.cpu_count()} cores"
+        heading("Durable submissions beside pgbench", setting)
         first = _pgbench(ground, seconds)
         product = _product(ground, seconds)
         second = _pgbench(ground, seconds)
@@ -94,5 +98,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-
-

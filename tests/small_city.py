@@ -1,4 +1,5 @@
-"""The smallest city in which every rung answers: two counties, three stations, a hotline, and the personas of the house.
+"""The smallest city in which every rung answers: two counties, three stations, a hotline, and the personas of
+the house.
 
 Built through the rooms' own verbs, so that a test stands on what the product can really make.
 """
@@ -75,11 +76,19 @@ _UNITS = (
     UnitDraft(number="TF", name="云澄市社会心理服务专班办公室", kind=UnitKind.TASK_FORCE_OFFICE, parent="C"),
     UnitDraft(number="Q", name="清禾区", kind=UnitKind.COUNTY, parent="C"),
     UnitDraft(
-        number="QC", name="清禾区心理健康中心", kind=UnitKind.COUNTY_CENTRE, parent="Q", host_institution="HOSP"
+        number="QC",
+        name="清禾区心理健康中心",
+        kind=UnitKind.COUNTY_CENTRE,
+        parent="Q",
+        host_institution="HOSP",
     ),
     UnitDraft(number="S", name="石桥县", kind=UnitKind.COUNTY, parent="C"),
     UnitDraft(
-        number="SC", name="石桥县心理健康中心", kind=UnitKind.COUNTY_CENTRE, parent="S", host_institution="HOSP"
+        number="SC",
+        name="石桥县心理健康中心",
+        kind=UnitKind.COUNTY_CENTRE,
+        parent="S",
+        host_institution="HOSP",
     ),
     *(
         UnitDraft(
@@ -104,8 +113,28 @@ _UNITS = (
 
 # code, name, unit, post, credentials, role, node, duty, seat
 _STAFF = (
-    ("zhao-ning", "赵宁", "LIUAN", Post.COUNSELLOR, COUNSELLOR, "counsellor", "LIUAN", Duty.DUTY_LEAD, OFFICE),
-    ("chen-mo", "陈默", "WANGQIAO", Post.COUNSELLOR, COUNSELLOR, "counsellor", "WANGQIAO", Duty.DUTY_LEAD, OFFICE),
+    (
+        "zhao-ning",
+        "赵宁",
+        "LIUAN",
+        Post.COUNSELLOR,
+        COUNSELLOR,
+        "counsellor",
+        "LIUAN",
+        Duty.DUTY_LEAD,
+        OFFICE,
+    ),
+    (
+        "chen-mo",
+        "陈默",
+        "WANGQIAO",
+        Post.COUNSELLOR,
+        COUNSELLOR,
+        "counsellor",
+        "WANGQIAO",
+        Duty.DUTY_LEAD,
+        OFFICE,
+    ),
     (
         *("bai-lu", "白露", "BEIMEN", Post.TUTOR, (CredentialKind.TUTOR,), "counselling_tutor", "BEIMEN"),
         *(Duty.DUTY_LEAD, OFFICE),
@@ -119,7 +148,15 @@ _STAFF = (
         *(Duty.DUTY_CLINICIAN, ALWAYS),
     ),
     (
-        *("shao-ming", "邵明", "CC", Post.PSYCHIATRIST, (CredentialKind.PSYCHIATRIST,), "city_clinician", "C"),
+        *(
+            "shao-ming",
+            "邵明",
+            "CC",
+            Post.PSYCHIATRIST,
+            (CredentialKind.PSYCHIATRIST,),
+            "city_clinician",
+            "C",
+        ),
         *(Duty.DUTY_CLINICIAN, ALWAYS),
     ),
     (

@@ -1,7 +1,8 @@
 """Which words a person can meet, and which of them have no Chinese yet.
 
-Messages come from gettext calls in Python, from templates, from the ``message`` of every error, and from the data files whose
-``message`` a colleague reads. ``python -m tools.messages`` prints what is missing and exits 1.
+Messages come from gettext calls in Python, from templates, from the ``message`` of every error, and from the
+data files whose ``message`` a colleague reads. ``python -m tools.messages`` prints what is missing and exits
+1.
 """
 
 import ast

@@ -117,7 +117,7 @@ class _Maker:
             actor=ACTOR, event="demo:city:generated", reason=f"seed {self.seed}, scale {self.scale:g}"
         )
         return Summary(
-            units=len(network.units),
+            units=network_room.units_queryset(status=None).count(),
             stations=len(network.of_kind("station")),
             staff=len(workforce.staff),
             residents=residents,

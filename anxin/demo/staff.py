@@ -137,7 +137,7 @@ class _Office:
             title=_TITLES[post],
             login=who.login if who else self._login(name),
             phone=f"154{len(self.workforce.staff) + 20_000_000:08d}",
-            credentials=tuple((kind, self._some_day(400, 4000)) for kind in credentials),
+            credentials=tuple((kind, self._some_day(600, 4000)) for kind in credentials),
             persona=who,
         )
         self.workforce.staff.append(person)
@@ -161,7 +161,7 @@ class _Office:
             post=post,
             is_accountable=accountable,
             is_full_time=not person.postings and self.rng.random() < 0.7,
-            starts_on=self._some_day(560, 2000),
+            starts_on=self._some_day(600, 2000),
             shifts=shifts,
         )
         person.postings.append(posting)

@@ -92,9 +92,7 @@ def test_two_colleagues_take_over_and_one_wins(city) -> None:
 def test_a_double_press_on_submit_gives_one_result_and_one_warning(city) -> None:
     uid = _draft(city, [0] * 8 + [1])
     actor = city.actor("li-qing")
-    outcomes = at_once(
-        *(lambda: submit_questionnaire.submit(actor=actor, sitting_uid=uid) for _ in range(4))
-    )
+    outcomes = at_once(*(lambda: submit_questionnaire.submit(actor=actor, sitting_uid=uid) for _ in range(4)))
     assert not [one for one in outcomes if isinstance(one, Exception)]
     assert _count(ScoreSheet) == _count(Warning) == 1
 

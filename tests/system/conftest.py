@@ -48,7 +48,9 @@ class House:
 
 
 @pytest.fixture
-def house(own_cluster: Databases, tmp_path: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
+def house(
+    own_cluster: Databases, tmp_path: Path, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[House]:
     """Web and worker on a fresh small city, Tuesday ten o'clock, time running at its usual pace."""
     name = own_cluster.clone()
     stack = Stack(own_cluster.cluster, name, tmp_path)

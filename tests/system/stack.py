@@ -84,7 +84,15 @@ class Stack:
     def _command(self, name: str) -> list[str]:
         if name == "worker":
             return [sys.executable, "-m", "anxin.cli", "worker"]
-        options = ["--host", "127.0.0.1", "--port", str(self.port), "--no-access-log", "--log-level", "warning"]
+        options = [
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+            "--no-access-log",
+            "--log-level",
+            "warning",
+        ]
         return [sys.executable, "-m", "uvicorn", "config.asgi:application", *options]
 
     def health(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from anxin.demo import city
 from anxin.kernel import clock
+from anxin.kernel.unit_of_work import unit_of_work
 
 SCALE = 0.02
 # A Tuesday in term time, in office hours.
@@ -30,7 +31,7 @@ def small_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[city.S
         time_machine.travel(NOON, tick=False),
         django_db_blocker.unblock(),
         transaction.atomic(),
-        city.unit_of_work(city.ACTOR),
     ):
-        yield city.generate(scale=SCALE, progress=lambda _: None)
+        with unit_of_work(city.ACTOR):
+            yield city.generate(scale=SCALE, progress=lambda _: None)
         transaction.set_rollback(True)

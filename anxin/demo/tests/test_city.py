@@ -1,5 +1,6 @@
 """A small city, whole: every constraint of the database holds, every promise of the house is kept in it."""
 
+import json
 from collections import Counter
 from datetime import datetime, timedelta
 from random import Random
@@ -78,7 +79,7 @@ def test_an_open_warning_has_a_clock_an_owner_and_its_next_change_ahead() -> Non
         assert owner
         assert stage in expected
         assert started_at <= NOON < next_change_at
-        now_at = deadlines.standing(deadlines.load_ladder(ladder), due_at, NOON)
+        now_at = deadlines.standing(deadlines.load_ladder(json.loads(ladder)), due_at, NOON)
         assert (now_at.index, now_at.pages, now_at.next_change_at) == (index, pages, next_change_at)
         assert now_at.rung.posting_id == owner
     assert {row[1] for row in found} == set(WarningState) - {"closed", "not_reachable"}
@@ -244,7 +245,7 @@ def test_a_message_says_a_number_and_nothing_else() -> None:
     found = rows("SELECT template, params FROM notices_notice")
     assert found
     assert {template for template, _ in found} == {"warning_waits"}
-    assert all(set(params) == {"number"} for _, params in found)
+    assert all(set(json.loads(params)) == {"number"} for _, params in found)
 
 
 def test_anonymous_runs_leave_a_number(small_city: city.Summary) -> None:
@@ -326,18 +327,18 @@ def test_units_and_people_are_found_as_the_rooms_would_spell_them() -> None:
 def test_the_plan_in_memory_calls_whom_the_network_would_call(monkeypatch: pytest.MonkeyPatch) -> None:
     """The histories were routed in memory; the clocks of open warnings must be those the flow would have drawn."""
     drawn = rows(
-        "SELECT w.unit_id, w.level, d.started_at, d.due_at, d.ladder, w.route_reason FROM risk_warning w"
-        " JOIN deadlines_deadline d ON d.subject_uid = w.uid AND d.stage = 'acknowledge'"
-        " WHERE w.level = w.proposed_level AND w.raised_at = d.started_at"
+        "SELECT w.unit_id, (e.params->>'level')::int, d.started_at, d.due_at, d.ladder, w.route_reason"
+        " FROM risk_warning w JOIN risk_warningentry e ON e.warning_id = w.id AND e.kind = 'raised'"
+        " JOIN deadlines_deadline d ON d.subject_uid = w.uid AND d.started_at = w.raised_at"
     )
     rng = Random("sample")
-    for unit_id, level, started_at, due_at, ladder, reason in rng.sample(drawn, k=min(20, len(drawn))):
+    for unit_id, level, started_at, due_at, ladder, reason in rng.sample(drawn, k=min(25, len(drawn))):
         monkeypatch.setattr(clock, "now", lambda moment=started_at: moment)
         again = ladders.draw_clock(
             unit_id=unit_id, level=Level(level), stage=risk.stage_of(WarningState.NEW), subject_uid="any"
         )
         assert again.order.due_at == due_at
-        assert deadlines.dump_ladder(again.order.ladder) == ladder
+        assert deadlines.dump_ladder(again.order.ladder) == json.loads(ladder)
         assert again.route.reason == reason
 
 

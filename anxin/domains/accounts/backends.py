@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
-from django.http import HttpRequest
 
 from anxin.domains.accounts.contracts import AccountKind
 from anxin.domains.accounts.models import Account
@@ -15,7 +14,7 @@ class LoginBackend(BaseBackend):
 
     def authenticate(
         self,
-        request: HttpRequest | None,
+        request: Any,
         username: str | None = None,
         password: str | None = None,
         **kwargs: Any,

@@ -99,9 +99,10 @@ def _ground(folder: Path, cluster: Any, package: Path, count: int) -> Ground:
 
 
 def _resident(city: Any, number: int) -> tuple[Any, str]:
+    from anxin.kernel.unit_of_work import unit_of_work
     from tests import small_city
 
     code = f"bench-{number}"
-    small_city._add_resident(city, code, f"139{number:08d}", "", date(1990, 1, 1), "LIUAN")
-    with small_city.unit_of_work(small_city.SYSTEM):
-        return city.actor(code), city.residents[code].scope_path
+    with unit_of_work(small_city.SYSTEM):
+        small_city.add_resident(city, code, f"139{number:08d}", "", date(1990, 1, 1), "LIUAN")
+    return city.actor(code), city.residents[code].scope_path

@@ -179,8 +179,8 @@ def build() -> SmallCity:
             network.set_opening_hours(actor=SYSTEM, unit=city.units[number], hours=hours)
         for row in _STAFF:
             _add_staff(city, *row)
-        _add_resident(city, "li-qing", "13800000001", "李晴", date(1996, 5, 4), "LIUAN")
-        _add_resident(city, "lin-xia", "13800000002", "林夏", date(1988, 2, 1), "WANGQIAO")
+        add_resident(city, "li-qing", "13800000001", "李晴", date(1996, 5, 4), "LIUAN")
+        add_resident(city, "lin-xia", "13800000002", "林夏", date(1988, 2, 1), "WANGQIAO")
     return city
 
 
@@ -199,7 +199,8 @@ def _add_staff(city: SmallCity, code, name, unit, post, credentials, role, node,
     city.accounts[code], city.staff[code] = account, person
 
 
-def _add_resident(city: SmallCity, code: str, phone: str, name: str, born_on: date, unit: str) -> None:
+def add_resident(city: SmallCity, code: str, phone: str, name: str, born_on: date, unit: str) -> None:
+    """A resident with an account, inside the caller's unit of work."""
     account = accounts.create_account(actor=SYSTEM, kind="resident", login=accounts.login_for_phone(phone))
     city.residents[code] = residents.register_resident(
         actor=SYSTEM, account=account, phone=phone, name=name, born_on=born_on, home_unit=city.units[unit]

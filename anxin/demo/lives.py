@@ -138,7 +138,11 @@ class Life:
     def _contact(self, holder: PostingPlan, unreachable: bool) -> Iterator[datetime]:
         story, rng = self.story, self.rng
         if unreachable:
-            tries = [("phone", _MISSED), ("sms", _MISSED), ("phone", _MISSED)]
+            tries: list[tuple[str, tuple[str, ...]]] = [
+                ("phone", _MISSED),
+                ("sms", _MISSED),
+                ("phone", _MISSED),
+            ]
             tries += [("visit", _CHECKED)] if story.level >= Level.L3 else []
         else:
             tries = [("phone", _MISSED)] if rng.random() < 0.25 else []

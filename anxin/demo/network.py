@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from random import Random
+from typing import Any
 
 from anxin.demo import names
 from anxin.demo.forbidden import invented_place
@@ -11,6 +12,7 @@ from anxin.demo.places import ECONOMIC_ZONE, Area, Ground
 
 OFFICE = tuple((day, time(8, 30), time(17, 30)) for day in range(5))
 ROUND_THE_CLOCK = tuple((day, time(0), time(23, 59, 59)) for day in range(7))
+CENTRE_SERVICES = ("education", "assessment", "counselling", "group", "therapy", "crisis")
 CITY_CENTRE = "云澄市心理健康中心"
 HOTLINE = "云澄市心理热线"
 CITY_HOSPITAL = "云澄市精神卫生中心"
@@ -151,139 +153,104 @@ def build_network(ground: Ground, rng: Random, today: date) -> Network:
     for area in ground.of_kind("county", "zone"):
         if area.name != WITHOUT_CENTRE:
             _county_units(network, area, rng, today)
-    _bodies(network, network.unit_of(ground.named(ECONOMIC_ZONE)), ZONE_BODIES, ground)
+    _zone_bodies(network, network.unit_of(ground.named(ECONOMIC_ZONE)))
     return network
 
 
-def _city_units(network: Network, city: UnitPlan, rng: Random, today: date) -> None:
-    seat = city.children[0].division
-    place = {"longitude": city.longitude, "latitude": city.latitude, "division": seat}
-    hospital = network.add(
-        UnitPlan(
-            "medical_institution",
-            CITY_HOSPITAL,
-            "Yuncheng Mental Health Hospital",
-            names.pinyin(CITY_HOSPITAL),
-            city,
-            address="清禾区澄水路 1 号",
-            phone=landline(rng),
-            is_medical=True,
-            hours=ROUND_THE_CLOCK,
-            **place,
-        )
-    )
-    for name, english in HOSPITAL_DEPARTMENTS:
-        network.add(
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """A spot on the ground, and the superior of what is founded there."""
+
+    network: Network
+    parent: UnitPlan
+    division: str
+
+    def found(self, kind: str, name: str, english: str, **more: Any) -> UnitPlan:
+        """Add a unit here, below the superior unless another is named."""
+        return self.network.add(
             UnitPlan(
-                "department",
-                name,
-                english,
-                names.pinyin(name),
-                hospital,
-                is_medical=True,
-                hours=OFFICE,
-                **place,
+                kind=kind,
+                name=name,
+                name_en=english,
+                pinyin=names.pinyin(name),
+                parent=more.pop("parent", self.parent),
+                division=self.division,
+                longitude=self.parent.longitude,
+                latitude=self.parent.latitude,
+                **more,
             )
         )
-    network.add(
-        UnitPlan(
-            "city_centre",
-            CITY_CENTRE,
-            "Yuncheng City Centre for Mental Health",
-            names.pinyin(CITY_CENTRE),
-            city,
-            host=hospital,
-            is_medical=True,
-            services=("education", "assessment", "counselling", "group", "therapy", "crisis"),
-            hours=ROUND_THE_CLOCK,
-            address="清禾区澄水路 3 号",
-            access_note="无台阶，有电梯",
-            phone=landline(rng),
-            area_m2=2600.0,
-            opened_on=today - timedelta(days=1430),
-            **place,
-        )
+
+
+def _city_units(network: Network, city: UnitPlan, rng: Random, today: date) -> None:
+    site = _Site(network, city, city.children[0].division)
+    hospital = site.found(
+        "medical_institution",
+        CITY_HOSPITAL,
+        "Yuncheng Mental Health Hospital",
+        address="清禾区澄水路 1 号",
+        phone=landline(rng),
+        is_medical=True,
+        hours=ROUND_THE_CLOCK,
     )
-    network.add(
-        UnitPlan(
-            "hotline",
-            HOTLINE,
-            "Yuncheng Psychological Hotline",
-            names.pinyin(HOTLINE),
-            city,
-            services=("hotline", "crisis"),
-            hours=ROUND_THE_CLOCK,
-            phone="12356",
-            opened_on=today - timedelta(days=1100),
-            **place,
-        )
+    for name, english in HOSPITAL_DEPARTMENTS:
+        site.found("department", name, english, parent=hospital, is_medical=True, hours=OFFICE)
+    site.found(
+        "city_centre",
+        CITY_CENTRE,
+        "Yuncheng City Centre for Mental Health",
+        host=hospital,
+        is_medical=True,
+        services=CENTRE_SERVICES,
+        hours=ROUND_THE_CLOCK,
+        address="清禾区澄水路 3 号",
+        access_note="无台阶，有电梯",
+        phone=landline(rng),
+        area_m2=2600.0,
+        opened_on=today - timedelta(days=1430),
     )
-    network.add(
-        UnitPlan(
-            "task_force_office",
-            TASK_FORCE_OFFICE,
-            "Task-force Office of Yuncheng",
-            names.pinyin(TASK_FORCE_OFFICE),
-            city,
-            hours=OFFICE,
-            **place,
-        )
+    site.found(
+        "hotline",
+        HOTLINE,
+        "Yuncheng Psychological Hotline",
+        services=("hotline", "crisis"),
+        hours=ROUND_THE_CLOCK,
+        phone="12356",
+        opened_on=today - timedelta(days=1100),
     )
+    site.found("task_force_office", TASK_FORCE_OFFICE, "Task-force Office of Yuncheng", hours=OFFICE)
 
 
 def _county_units(network: Network, area: Area, rng: Random, today: date) -> None:
     county = network.unit_of(area)
-    division = area.division or area.children[0].division
-    place = {"longitude": area.longitude, "latitude": area.latitude, "division": division}
+    site = _Site(network, county, area.division or area.children[0].division)
     stem = area.name if area.kind == "county" else area.short
-    hospital = network.add(
-        UnitPlan(
-            "medical_institution",
-            f"{stem}精神卫生中心",
-            f"{area.name_en} Psychiatric Hospital",
-            names.pinyin(stem, "精神卫生中心"),
-            county,
-            address=f"{area.name}安康路 {rng.randrange(1, 60)} 号",
-            phone=landline(rng),
-            is_medical=True,
-            hours=ROUND_THE_CLOCK,
-            **place,
-        )
+    hospital = site.found(
+        "medical_institution",
+        f"{stem}精神卫生中心",
+        f"{area.name_en} Psychiatric Hospital",
+        address=f"{area.name}安康路 {rng.randrange(1, 60)} 号",
+        phone=landline(rng),
+        is_medical=True,
+        hours=ROUND_THE_CLOCK,
     )
-    network.centre_of[id(county)] = network.add(
-        UnitPlan(
-            "county_centre",
-            f"{stem}心理健康中心",
-            f"{area.name_en} Centre for Mental Health",
-            names.pinyin(stem, "心理健康中心"),
-            county,
-            host=hospital,
-            is_medical=True,
-            services=("education", "assessment", "counselling", "group", "therapy", "crisis"),
-            hours=ROUND_THE_CLOCK,
-            address=f"{area.name}安康路 {rng.randrange(60, 120)} 号",
-            access_note=rng.choice(("无台阶", "无台阶，有电梯", "有坡道")),
-            phone=landline(rng),
-            area_m2=float(rng.randrange(400, 900)),
-            opened_on=today - timedelta(days=rng.randrange(700, 1200)),
-            **place,
-        )
+    network.centre_of[id(county)] = site.found(
+        "county_centre",
+        f"{stem}心理健康中心",
+        f"{area.name_en} Centre for Mental Health",
+        host=hospital,
+        is_medical=True,
+        services=CENTRE_SERVICES,
+        hours=ROUND_THE_CLOCK,
+        address=f"{area.name}安康路 {rng.randrange(60, 120)} 号",
+        access_note=rng.choice(("无台阶", "无台阶，有电梯", "有坡道")),
+        phone=landline(rng),
+        area_m2=float(rng.randrange(400, 900)),
+        opened_on=today - timedelta(days=rng.randrange(700, 1200)),
     )
 
 
-def _bodies(network: Network, zone: UnitPlan, bodies: tuple[tuple[str, str], ...], ground: Ground) -> None:
-    division = zone.children[0].division
-    for name, english in bodies:
-        network.add(
-            UnitPlan(
-                "department",
-                name,
-                english,
-                names.pinyin(name),
-                zone,
-                division,
-                zone.longitude,
-                zone.latitude,
-                hours=OFFICE,
-            )
-        )
+def _zone_bodies(network: Network, zone: UnitPlan) -> None:
+    site = _Site(network, zone, zone.children[0].division)
+    for name, english in ZONE_BODIES:
+        site.found("department", name, english, hours=OFFICE)

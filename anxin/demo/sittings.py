@@ -156,7 +156,8 @@ class SittingWriter:
     def _in_order(self, total: int, loud: list[LoudSitting]) -> Iterator[Row]:
         waiting = iter(loud)
         coming = next(waiting, None)
-        names, weights = zip(*_INSTRUMENTS, strict=True)
+        names = [name for name, _ in _INSTRUMENTS]
+        weights = [share for _, share in _INSTRUMENTS]
         for number, count in enumerate(self._tides.spread(max(total - len(loud), 0))):
             for moment in self._tides.moments(number, count, self._rng):
                 while coming is not None and coming.at <= moment:

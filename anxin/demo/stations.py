@@ -77,7 +77,6 @@ class _Founder:
         ground = (
             area if area.kind == "village" else rng.choice([one for one in area.walk() if not one.children])
         )
-        custody_line = LINES[host_type]
         return self.network.add(
             UnitPlan(
                 kind="station",
@@ -89,7 +88,7 @@ class _Founder:
                 longitude=round(ground.longitude + rng.uniform(-0.006, 0.006), 6),
                 latitude=round(ground.latitude + rng.uniform(-0.005, 0.005), 6),
                 host_type=host_type,
-                line=custody_line,
+                line=LINES[host_type],
                 hours=EVERY_DAY if name == LIUAN else rng.choice(_HOURS[host_type]),
                 services=_services(host_type, rng),
                 is_medical=host_type == "medical",

@@ -14,7 +14,7 @@ from anxin.demo.duty import Drawn, DutyBook
 from anxin.demo.network import UnitPlan
 from anxin.demo.staff import PostingPlan
 from anxin.domains.deadlines import api as deadlines_room
-from anxin.domains.deadlines.contracts import LadderRung
+from anxin.domains.deadlines.contracts import LadderRung, Standing
 from anxin.domains.network.contracts import DutyCandidate
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import Ending, EntryKind, Level, Source, Stage, WarningState
@@ -101,7 +101,7 @@ class Clock:
         """When something changes next, seen from the last moment looked at."""
         return self._standing(self.seen or self.started_at).next_change_at
 
-    def _standing(self, moment: datetime) -> Any:
+    def _standing(self, moment: datetime) -> Standing:
         return deadlines_room.standing(self.drawn.ladder, self.drawn.due_at, moment)
 
 
@@ -190,8 +190,14 @@ class Story:
         first = drawn.route.candidate
         self.reach_path, self.route_reason = reach_of(first), drawn.route.reason
         self.acknowledge_due_at = drawn.due_at
-        params = {"level": int(self.level), "holder": first.holder, "unit": first.unit_name}
-        self._write(self.raised_at, EntryKind.RAISED, self.raised_by, **params)
+        self._write(
+            self.raised_at,
+            EntryKind.RAISED,
+            self.raised_by,
+            level=int(self.level),
+            holder=first.holder,
+            unit=first.unit_name,
+        )
 
     @property
     def running(self) -> Clock:

@@ -76,7 +76,7 @@ def plan_warnings(network: Network, tides: Tides, rng: Random, scale: float) -> 
     """What shall be raised at ``scale``; the scripted ones are there at every scale."""
     staged = list(_staged(tides.now))
     plan = Plan([_scripted(wish, network) for wish in staged])
-    total = max(12, round(AT_SCALE_1 * scale) - len(staged))
+    total = max(12, round(AT_SCALE_1 * scale) - len(staged) - 1)
     recent = round(total * _RECENT)
     days = [number for number, count in enumerate(tides.spread(total - recent)) for _ in range(count)]
     days += rng.choices(range(DAYS - _RECENT_DAYS, DAYS), k=recent)
@@ -117,7 +117,7 @@ def _of_the_persona(plan: Plan, now: datetime) -> None:
 
     plan.quiet = [LoudSitting(long_ago(days), 0, resident=PERSONA) for days in (401, 212, 33.4)]
     at = long_ago(143)
-    script = (
+    script: tuple[Step, ...] = (
         Step("acknowledge", 142.8 * _DAY),
         Step("reached", 142 * _DAY),
         Step("assess", 140 * _DAY, level=Level.L1),

@@ -56,7 +56,7 @@ def raise_from(*, actor: Actor, alert: Alert) -> "Warning":
         sex=alert.sex,
         age=alert.age,
     )
-    known = risk.find_open(alarm=alarm)
+    known = risk.find_open(actor=actor, alarm=alarm)
     if known is not None:
         return _join(actor, known, alarm)
     warning = risk.raise_warning(actor=actor, alarm=alarm, order=drawn.order)

@@ -114,3 +114,26 @@ def test_two_sweeps_climb_once(city) -> None:
     outcomes = at_once(escalate_overdue, escalate_overdue, escalate_overdue)
     assert sorted(outcomes) == [0, 0, 1]
     assert _count(WarningEntry, kind="climbed") == 1
+
+
+def test_taking_over_while_the_sweep_climbs_never_deadlocks(city) -> None:
+    from datetime import datetime, timedelta
+
+    start = datetime(2026, 11, 24, 10, 0, tzinfo=clock.LOCAL)
+    for day in range(3):
+        clock.write_simulation(city.clock_file, simulated=start + timedelta(days=4 * day))
+        _draft(city, [0] * 8 + [1])
+        with unit_of_work(SYSTEM):
+            uid = Warning.objects.order_by("-id")[0].uid
+        clock.write_simulation(city.clock_file, simulated=start + timedelta(days=4 * day, minutes=31))
+        zhao = city.actor("zhao-ning")
+        outcomes = at_once(
+            escalate_overdue,
+            lambda uid=uid, zhao=zhao: acknowledge_warning.acknowledge(actor=zhao, warning_uid=uid),
+        )
+        assert not [one for one in outcomes if isinstance(one, Exception)], outcomes
+        with unit_of_work(SYSTEM):
+            assert Warning.objects.get(uid=uid).state == "acknowledged"
+            submitted = Warning.objects.get(uid=uid).evaluation.sitting
+        with unit_of_work(city.actor("li-qing")):
+            assessments.discard_sitting(actor=city.actor("li-qing"), sitting_uid=submitted.uid)

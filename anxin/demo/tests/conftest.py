@@ -17,11 +17,11 @@ SCALE = 0.02
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.LOCAL)
 
 
-def rows(statement: str, *params: object) -> list[tuple[Any, ...]]:
+def rows(statement: str, *params: Any) -> list[tuple[Any, ...]]:
     """What a query answers, under whatever scope the caller is in."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password, is_password_usable
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("small_city")
 THREE_AT_NIGHT = datetime(2026, 11, 25, 3, 0, tzinfo=clock.LOCAL)
 
 
-def _count(statement: str, *params: object) -> int:
+def _count(statement: str, *params: Any) -> int:
     return int(rows(f"SELECT count(*) FROM {statement}", *params)[0][0])
 
 

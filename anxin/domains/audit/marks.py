@@ -64,14 +64,18 @@ def _record(actor: object, event: str, result: object, kwargs: dict[str, Any]) -
     _recorder(actor=actor, event=event, subjects=_subjects(result), reason=str(kwargs.get("reason", "")))
 
 
-def command(event: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A write. ``event`` is ``room:subject:past-verb``; the function takes ``actor`` by keyword."""
+def command(event: str, *, silent_on_none: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A write. ``event`` is ``room:subject:past-verb``; the function takes ``actor`` by keyword.
+
+    With ``silent_on_none`` a result of ``None`` says that there was nothing to do, and leaves no line.
+    """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
         def audited(*args: P.args, **kwargs: P.kwargs) -> R:
             result = function(*args, **kwargs)
-            _record(kwargs.get("actor"), event, result, kwargs)
+            if result is not None or not silent_on_none:
+                _record(kwargs.get("actor"), event, result, kwargs)
             return result
 
         _mark(audited, "command", event)

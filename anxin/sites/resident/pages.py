@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anxin.ui.context import CONTRAST_COOKIE, CONTRASTS, TEXT_COOKIE, TEXT_SIZES, help_numbers
@@ -15,7 +15,7 @@ from anxin.ui.context import CONTRAST_COOKIE, CONTRASTS, TEXT_COOKIE, TEXT_SIZES
 MENU = (
     ("resident_home:home", _("Home")),
     ("resident_tests:list", _("Self-tests")),
-    ("resident_stations:list", _("Stations near you")),
+    ("resident_stations:list", pgettext_lazy("menu", "Stations")),
     ("resident_relax:breathing", _("Relax")),
     ("resident_me:me", _("Mine")),
     ("resident_help:help", _("Help now")),

@@ -122,7 +122,8 @@ def retimed(ladder: Ladder, index: int, step: CaseStep, start: datetime) -> Ladd
     turns = (start, *step.climbs_at)
     return Ladder(
         rungs=tuple(
-            replace(rung, starts_at=turns[min(i, len(turns) - 1)]) for i, rung in enumerate(ladder.rungs[index:])
+            replace(rung, starts_at=turns[min(i, len(turns) - 1)])
+            for i, rung in enumerate(ladder.rungs[index:])
         ),
         page_every=step.page_every,
     )

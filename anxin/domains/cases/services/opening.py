@@ -112,6 +112,7 @@ def _create(
 
 
 @transaction.atomic
+@command("cases:case:warning_attached", silent_on_none=True)
 def attach_if_open(
     *, actor: Actor, resident_id: int, warning_id: int, level: int, draw: Draw | None = None
 ) -> Case | None:
@@ -120,4 +121,17 @@ def attach_if_open(
     The level of the case rises with the warning and never falls, so nobody needs a right for it. Safe to repeat.
     """
     known = Case.objects.filter(resident_id=resident_id, closed_at__isnull=True).first()
-    return _attach(actor=actor, case_uid=known.uid, warning_id=warning_id, level=level, draw=draw) if known else None
+    case = relock(known.uid, actor=actor) if known is not None else None
+    if case is None or case.closed_at is not None:
+        return None
+    _, is_new = CaseWarning.objects.get_or_create(
+        warning_id=warning_id, defaults={"case": case, "attached_at": clock.now()}
+    )
+    rises = level > case.level
+    if is_new:
+        write_entry(case, EntryKind.ATTACHED, actor=actor, level=level)
+    if rises:
+        write_entry(case, EntryKind.LEVEL_RAISED, actor=actor, before=case.level, after=level)
+        case.level = level
+        tighten_clock(case, draw, actor=actor)
+    return save(case, "level", "deadline") if is_new or rises else case

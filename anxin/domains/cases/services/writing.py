@@ -1,7 +1,5 @@
 """What every write of the room shares: the locked case, its timeline, its status rows and its clock."""
 
-from datetime import datetime
-
 from anxin.domains.cases import library
 from anxin.domains.cases.contracts import (
     SUBJECT,

@@ -131,11 +131,11 @@ def _on_duty_at(places: list[_Place], at: datetime, working_days: frozenset[date
 
 
 def _distances(chain: list[Unit]) -> tuple[dict[int, int], dict[int, int]]:
-    """Steps from the start to the nodes above it, and to the unit that serves an area without its own (R-020)."""
+    """Steps from the start to the nodes above it, and to the station that serves an area (R-020)."""
     start = chain[-1]
     under = {node.id: start.depth - node.depth for node in chain}
     served = serving_node(chain)
-    return under, {served.served_by_id: under[served.id]} if served and served.served_by_id else {}
+    return under, {served[1]: under[served[0].id]} if served else {}
 
 
 def _places(chain: list[Unit], today: date) -> tuple[list[_Place], list[DutyCandidate]]:

@@ -1,38 +1,66 @@
 """Units and areas, and where they stand in the management tree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from anxin.domains.audit.api import query
-from anxin.domains.network.contracts import AREA_KINDS, RESPONSIBLE_KINDS, UnitKind, UnitNotFound, UnitStatus
+from anxin.domains.network.contracts import (
+    AREA_KINDS,
+    RESPONSIBLE_KINDS,
+    HostType,
+    UnitKind,
+    UnitNotFound,
+    UnitStatus,
+)
 from anxin.domains.network.models import Unit
 
 _CHAIN = "SELECT unnest(string_to_array(btrim(path, '/'), '/'))::bigint FROM network_unit WHERE id = %s"
+_SERVED_KINDS = (UnitKind.VILLAGE, UnitKind.TOWN)
 
 
 def chain_queryset(unit_id: int) -> QuerySet[Unit]:
-    """A unit and everything above it, root first, found by its own path in one query."""
-    return Unit.objects.filter(id__in=RawSQL(_CHAIN, [unit_id])).order_by("depth")
+    """A unit and everything above it, root first, found by its own path in one query.
+
+    Each carries ``serving_id``: the active station that serves a village or town, its own community station before
+    the one it names.
+    """
+    own = Unit.objects.filter(
+        parent=OuterRef("pk"),
+        kind=UnitKind.STATION,
+        host_type=HostType.COMMUNITY,
+        status=UnitStatus.ACTIVE,
+    )
+    named = Unit.objects.filter(id=OuterRef("served_by_id"), status=UnitStatus.ACTIVE)
+    serving = Case(
+        When(
+            kind__in=_SERVED_KINDS,
+            then=Coalesce(Subquery(own.order_by("number").values("id")[:1]), Subquery(named.values("id"))),
+        )
+    )
+    chain = Unit.objects.filter(id__in=RawSQL(_CHAIN, [unit_id]))
+    return chain.annotate(serving_id=serving).order_by("depth")
 
 
-def serving_node(chain: list[Unit]) -> Unit | None:
-    """The nearest area of a chain, from an area upward, that names the unit serving it; none for a unit itself."""
+def serving_node(chain: Sequence[Unit]) -> tuple[Unit, int] | None:
+    """The nearest area of a chain that has a station, from an area upward, and that station; none for a unit itself."""
     if not chain or UnitKind(chain[-1].kind) not in AREA_KINDS:
         return None
-    return next((node for node in reversed(chain) if node.served_by_id is not None), None)
+    served = ((node, getattr(node, "serving_id", None)) for node in reversed(chain))
+    return next(((node, station) for node, station in served if station is not None), None)
 
 
 @query()
 def serving_unit(*, unit: Unit) -> Unit:
-    """Where the people of ``unit`` belong: the unit that serves an area (R-020), or ``unit`` itself.
+    """Where the people of ``unit`` belong: the station that serves an area (R-020), or ``unit`` itself.
 
     Work about somebody from an area is given to this unit, because only its staff and those above it see what lies
     at its path.
     """
-    node = serving_node(list(chain_queryset(unit.id).select_related("served_by")))
-    return node.served_by if node and node.served_by else unit
+    served = serving_node(list(chain_queryset(unit.id)))
+    return unit_by_id(unit_id=served[1]) if served else unit
 
 
 @query()

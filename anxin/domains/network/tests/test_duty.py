@@ -11,6 +11,7 @@ from anxin.domains.network import api
 from anxin.domains.network.contracts import (
     Duty,
     DutyChange,
+    HostType,
     RouteReason,
     Rung,
     UnitKind,
@@ -69,6 +70,24 @@ def test_a_village_without_its_own_station_starts_at_the_one_that_serves_it() ->
     assert api.serving_unit(unit=small.village) == small.station
     assert api.serving_unit(unit=small.station) == small.station
     assert api.serving_unit(unit=small.county) == small.county
+
+
+def test_a_village_starts_at_its_own_station_then_at_the_one_it_names_then_at_its_towns() -> None:
+    small = factories.a_small_city()
+    named = factories.a_unit(UnitKind.STATION, factories.a_unit(UnitKind.VILLAGE, small.town))
+    village = factories.a_unit(UnitKind.VILLAGE, small.town, served_by=named.number)
+    factories.a_unit(UnitKind.STATION, village, host_type=HostType.SCHOOL)
+    own = factories.a_unit(UnitKind.STATION, village)
+
+    served = []
+    for closing in (own, named, small.station):
+        served.append(api.serving_unit(unit=village))
+        closing.status = UnitStatus.SUSPENDED
+        closing.save()
+
+    assert served == [own, named, small.station]
+    assert api.serving_unit(unit=village) == village
+    assert api.candidates_upward(unit_id=village.id, at=MONDAY_MORNING)[0].unit_id == small.county_centre.id
 
 
 def test_a_county_area_starts_at_its_centre() -> None:

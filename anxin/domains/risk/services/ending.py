@@ -26,6 +26,7 @@ from anxin.domains.risk.rules.lifecycle import (
 )
 from anxin.domains.risk.services.raising import TWIN_WINDOW
 from anxin.domains.risk.services.writing import (
+    lock_clock,
     locked,
     require_competence,
     save,
@@ -153,6 +154,7 @@ def merge(
     """Fold a twin into another open warning about the same person; the higher level and all reasons stay."""
     if not reason.strip():
         raise ReasonMissing(field="reason")
+    lock_clock(actor, warning_uid, into_uid)
     first, second = sorted([warning_uid, into_uid])
     both = {uid: locked(actor, uid, Permission.ACT) for uid in (first, second)}
     twin, target = both[warning_uid], both[into_uid]

@@ -11,7 +11,7 @@ from anxin.domains.deadlines import api as deadlines
 from anxin.domains.deadlines.contracts import ClockOrder, EndedHow
 from anxin.domains.risk.contracts import Decision, EntryKind, Level, Source, WarningState
 from anxin.domains.risk.models import ContactRequest, Evaluation, Warning
-from anxin.domains.risk.services.writing import call_boards, save, switch_clock, write_entry
+from anxin.domains.risk.services.writing import call_boards, lock_clock, save, switch_clock, write_entry
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 
@@ -94,15 +94,25 @@ def lock_person(*, resident_id: int | None, contact_request_id: int | None) -> N
 
 
 @query()
-def find_open(*, alarm: Alarm) -> Warning | None:
-    """The warning this alarm is already part of: the same source, or an open one on the same person within 72 hours."""
-    same = Warning.objects.select_related("deadline").filter(source_key=alarm.source_key).first()
-    if same is not None or alarm.resident_id is None:
-        return same
+def find_open(*, actor: Actor, alarm: Alarm) -> Warning | None:
+    """The warning this alarm is already part of, locked after its clock.
+
+    That is the one of the same source, or an open one on the same person within 72 hours.
+    """
+    found = Warning.objects.filter(source_key=alarm.source_key).first() or _twin(alarm)
+    if found is None:
+        return None
+    lock_clock(actor, found.uid)
+    locked = Warning.objects.select_related("deadline").select_for_update(of=("self",)).get(id=found.id)
+    ended_meanwhile = locked.state == WarningState.CLOSED and locked.source_key != alarm.source_key
+    return None if ended_meanwhile else locked
+
+
+def _twin(alarm: Alarm) -> Warning | None:
+    if alarm.resident_id is None:
+        return None
     return (
-        Warning.objects.select_related("deadline")
-        .select_for_update(of=("self",))
-        .filter(resident_id=alarm.resident_id, raised_at__gte=clock.now() - TWIN_WINDOW)
+        Warning.objects.filter(resident_id=alarm.resident_id, raised_at__gte=clock.now() - TWIN_WINDOW)
         .exclude(state=WarningState.CLOSED)
         .order_by("-level", "-raised_at")
         .first()

@@ -15,10 +15,21 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.errors import NotPermitted
 
 LIVE_CHANNEL = "anxin_live"
+SUBJECT = "warning"
+
+
+def lock_clock(actor: Actor, *uids: str) -> None:
+    """Hold the running clocks of these warnings until the transaction ends, before the warnings themselves."""
+    for uid in sorted(uids):
+        deadlines.lock_clock(actor=actor, subject_kind=SUBJECT, subject_uid=uid)
 
 
 def locked(actor: Actor, uid: str, permission: Permission) -> Warning:
-    """The warning, locked for this transaction. ``WarningNotFound`` outside the scope, ``NotPermitted`` inside it."""
+    """The warning, locked for this transaction. ``WarningNotFound`` outside the scope, ``NotPermitted`` inside it.
+
+    Its clock is locked first, in the order the sweep takes them; the other way round the two could wait for each other.
+    """
+    lock_clock(actor, uid)
     warning = find_warning(actor=actor, uid=uid, lock=True)
     if not may_on_warning(actor, permission, warning):
         raise NotPermitted

@@ -12,7 +12,11 @@ from anxin.kernel.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class CallPromise:
-    """What is owed to the person. ``step`` is ``take`` (somebody has to take it over), ``call`` or ``called``."""
+    """What is owed to the person.
+
+    ``step``: ``take`` (somebody has to take it over), ``call`` (somebody has to call), ``touched`` (somebody has
+    reached them) or ``held`` (somebody is in charge, and no call is owed).
+    """
 
     step: str
     unit: str
@@ -35,7 +39,7 @@ def promise_to(*, actor: Actor) -> CallPromise | None:
     standing = deadlines.standing_of(warning.deadline, clock.now())
     ahead = [rung for rung in standing.ahead if rung.unit_id != standing.rung.unit_id]
     return CallPromise(
-        step=_STEPS.get(WarningState(warning.state), "called"),
+        step=_STEPS.get(WarningState(warning.state)) or ("touched" if warning.contacted_at else "held"),
         unit=standing.rung.unit_name,
         holder=standing.rung.holder,
         due_at=clock.local(warning.deadline.due_at),

@@ -12,6 +12,8 @@ from anxin.domains.assessments import api as assessments
 from anxin.domains.assessments.contracts import SittingState
 from anxin.domains.instruments import api as instruments
 from anxin.domains.instruments.contracts import Instrument, InstrumentError
+from anxin.domains.residents import api as residents
+from anxin.domains.residents.contracts import Purpose
 from anxin.flows import save_answer, submit_questionnaire
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
@@ -65,8 +67,11 @@ def current(request: VisitRequest, slug: str) -> Run | None:
     with unit_of_work(actor):
         drafts = assessments.own_sittings(actor=actor).filter(state=SittingState.DRAFT, instrument=slug)
         draft = drafts.first()
-    if draft is None:
-        return None
+        # Whoever takes the agreement back is asked again before another answer is kept.
+        if draft is None or not residents.has_consent(
+            resident_id=actor.resident_id, purpose=Purpose.SELF_TEST_NAMED, actor=actor
+        ):
+            return None
     pinned = _pinned(draft.instrument, draft.instrument_version)
     return pinned and Run(pinned, tuple(draft.answers), sitting_uid=draft.uid)
 

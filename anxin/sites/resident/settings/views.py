@@ -47,5 +47,4 @@ def leave(request: HttpRequest) -> HttpResponse:
         else HttpResponse("<!doctype html><title> </title>")
     )
     device.forget_run(response)
-    response["Clear-Site-Data"] = '"cache"'
     return private(response)

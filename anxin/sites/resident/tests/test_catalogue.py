@@ -26,14 +26,23 @@ def used() -> set[tuple[str | None, str]]:
         for pattern, context, text in _CALLS:
             for match in pattern.finditer(source):
                 found.add((_plain(match[context]) if context else None, _plain(match[text])))
-    keywords = {"_": None, "_now": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+    keywords = {
+        "_": None,
+        "_now": None,
+        "gettext": None,
+        "ngettext": (1, 2),
+        "pgettext": ((1, "c"), 2),
+        "pgettext_lazy": ((1, "c"), 2),
+    }
     for file in SITE.glob("**/*.py"):
         if "tests" in file.relative_to(SITE).parts:
             continue
         for _, function, message, _ in extract_python(io.BytesIO(file.read_bytes()), list(keywords), [], {}):
             parts = message if isinstance(message, tuple) else (message,)
             if isinstance(parts[0], str):
-                found.add((parts[0], parts[1]) if function == "pgettext" else (None, parts[0]))
+                found.add(
+                    (parts[0], parts[1]) if function in ("pgettext", "pgettext_lazy") else (None, parts[0])
+                )
     return found
 
 

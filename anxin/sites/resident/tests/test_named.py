@@ -159,3 +159,13 @@ def test_another_persons_result_is_not_there(resident: Client, agree: Agree, cit
     other = Client()
     assert other.get(result).status_code == 302
     assert resident.get("/results/019f0000-0000-7000-8000-000000000000/").status_code == 404
+
+
+def test_after_taking_the_agreement_back_no_answer_is_kept(resident: Client, agree: Agree) -> None:
+    agree(resident)
+    resident.post(f"{PHQ}1/", {"value": 1, "step": "next"})
+    resident.post("/me/consents/withdraw/", {"purpose": "self_test_named"})
+    assert resident.post(f"{PHQ}2/", {"value": 1, "step": "next"})["Location"] == PHQ
+    assert resident.post(f"{PHQ}check/")["Location"] == PHQ
+    assert len(everything(AnswerEntry)) == 1
+    assert everything(Sitting)[0].state == "draft"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 FULL_ALERTS = 6
 HANDOVER_LIMIT = 500
+REASONS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,13 @@ def reasons_of(warning: "Warning") -> list[str]:
     return words
 
 
+def _in_one_line(reasons: list[str]) -> str:
+    """The reasons as one phrase; the record has them all."""
+    line = _("; ").join(reason.rstrip("。.") for reason in reasons[:REASONS_SHOWN])
+    more = len(reasons) - REASONS_SHOWN
+    return _("%(reasons)s, and %(n)s more") % {"reasons": line, "n": more} if more > 0 else line
+
+
 def next_step(actor: Actor, warning: "Warning") -> Step:
     """What is to be done next, if this person may do it; otherwise the record can only be looked at."""
     url = reverse("staff:warning", kwargs={"uid": warning.uid})
@@ -157,7 +165,7 @@ def row_of(actor: Actor, warning: "Warning", now: datetime) -> Row:
         url=reverse("staff:warning", kwargs={"uid": warning.uid}),
         level=warning.level,
         person=person_of(warning),
-        why=_("; ").join(reasons_of(warning)),
+        why=_in_one_line(reasons_of(warning)),
         source=str(SOURCES[Source(warning.source)]),
         progress=progress_of(warning),
         is_new=is_waiting,

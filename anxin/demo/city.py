@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from anxin.demo.bulk import Uids
+from anxin.demo.cases import tell_cases, write_cases
 from anxin.demo.duty import DutyBook
 from anxin.demo.network import TASK_FORCE_OFFICE, Network, build_network
 from anxin.demo.people import AT_SCALE_1 as RESIDENTS_AT_SCALE_1
@@ -111,8 +112,9 @@ class _Maker:
         stories = Teller(population, book, self.tides, self.stream("stories"), self.uids).tell(plan)
         write_stories(stories, book, self.tides, self.uids)
         write_trail(stories, self.tides, self.uids, always=population.id_of(PERSONA))
-        self.progress.step(f"{len(stories)} warnings")
-        cases = 0
+        cases = tell_cases(stories, book, self.stream("cases"), self.uids, self.moment)
+        write_cases(cases, self.uids)
+        self.progress.step(f"{len(stories)} warnings, {len(cases)} cases")
         audit.record(
             actor=ACTOR, event="demo:city:generated", reason=f"seed {self.seed}, scale {self.scale:g}"
         )
@@ -125,7 +127,7 @@ class _Maker:
             anonymous=anonymous,
             warnings=len(stories),
             open_warnings=sum(story.clock is not None for story in stories),
-            cases=cases,
+            cases=len(cases),
             seconds=self.progress.seconds,
         )
 

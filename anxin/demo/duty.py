@@ -11,6 +11,7 @@ from datetime import datetime
 from anxin.demo.network import CITY_CENTRE, HOTLINE, Network, UnitPlan
 from anxin.demo.roster import is_on_duty
 from anxin.demo.staff import PostingPlan, Workforce
+from anxin.domains.cases.contracts import CaseStep
 from anxin.domains.deadlines.contracts import Ladder, LadderRung, RungName
 from anxin.domains.network import api as network_room
 from anxin.domains.network.contracts import DutyCandidate, Route, Rung
@@ -60,6 +61,19 @@ class DutyBook:
         if key not in self._known:
             self._known[key] = [one for one in self._workforce.postings_at(place) if self._is_there(one, at)]
         return self._known[key]
+
+    def draw_step(
+        self, unit: UnitPlan, level: Level, step: CaseStep, start: datetime, first: PostingPlan
+    ) -> Drawn:
+        """The clock of one step of a case: its manager first, then the centres."""
+        holder = self.holding(unit, first)
+        rungs = [_rung(holder, start)]
+        higher = _CLIMB[_CLIMB.index(holder.rung) + 1 :]
+        for rung, starts_at in zip(higher, step.climbs_at, strict=False):
+            called = self.route(unit, level, starts_at, rung=rung).candidate
+            if called.posting_id != rungs[-1].posting_id:
+                rungs.append(_rung(called, starts_at))
+        return Drawn(step.due_at, Ladder(tuple(rungs), step.page_every), Route(holder, "holder"))
 
     def team_of(self, place: UnitPlan) -> list[PostingPlan]:
         """Everybody posted at ``place``."""

@@ -137,18 +137,13 @@ class Life:
 
     def _contact(self, holder: PostingPlan, unreachable: bool) -> Iterator[datetime]:
         story, rng = self.story, self.rng
-        if unreachable:
-            tries: list[tuple[str, tuple[str, ...]]] = [
-                ("phone", _MISSED),
-                ("sms", _MISSED),
-                ("phone", _MISSED),
-            ]
-            tries += [("visit", _CHECKED)] if story.level >= Level.L3 else []
-        else:
-            tries = [("phone", _MISSED)] if rng.random() < 0.25 else []
-        for channel, notes in tries:
+        tries = ["phone", "sms", "phone"] if unreachable else ["phone"] if rng.random() < 0.25 else []
+        if unreachable and story.level >= Level.L3:
+            tries.append("visit")
+        for channel in tries:
             at = self._when(0.05, 0.3)
             yield at
+            notes = _CHECKED if channel == "visit" else _MISSED
             story.try_contact(at, holder, channel, "no_answer", rng.choice(notes))
         if not unreachable:
             at = self._when(0.2, 0.85)

@@ -165,6 +165,15 @@ def _staged(now: datetime) -> Iterable[_Staged]:
     yield open_for(1500, 3, *waits, Step("propose", 150, Ending.FALSE_POSITIVE))
     hurried = (Step("acknowledge", 197), Step("reached", 194), Step("assess", 180, level=Level.L4))
     yield open_for(200, 3, *hurried, Step("propose", 150, Ending.CASE_OPENED), check_in="no")
+    for days in (21, 240):
+        begun = days * _DAY
+        steps = (
+            Step("acknowledge", begun - 9),
+            Step("reached", begun - 40),
+            Step("assess", begun - 400, level=Level.L3),
+        )
+        steps += (Step("propose", begun - 460, Ending.CASE_OPENED), Step("sign", begun - 900))
+        yield open_for(begun, 3, *steps)
     climbed = _minutes_since(now, Level.L2, _is_with_the_county)
     yield open_for(climbed + 40, 2, Step("acknowledge", climbed), Step("missed", climbed - 60))
     late = _minutes_since(now, Level.L1, _is_late_but_at_home)

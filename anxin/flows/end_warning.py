@@ -50,7 +50,7 @@ def propose(*, actor: Actor, warning_uid: str, ending: Ending, reason: str) -> "
         )
         if risk.needs_signature(Level(ended.level)):
             rung = signer.order.ladder.rungs[0]
-            call_holder(actor=actor, warning=ended, rung=rung, occasion=f"sign:{ended.row_version}")
+            call_holder(actor=actor, subject=ended, rung=rung, occasion=f"sign:{ended.row_version}")
         return ended
 
 
@@ -84,9 +84,7 @@ def decline(*, actor: Actor, warning_uid: str, reason: str) -> "Warning":
 def _holder_clock(warning: "Warning", stage: Stage) -> DrawnClock:
     holder = None
     if warning.holder is not None:
-        holder = candidate_for(
-            staff_id=warning.holder.staff_id, unit_id=warning.unit_id, at=clock.now()
-        )
+        holder = candidate_for(staff_id=warning.holder.staff_id, unit_id=warning.unit_id, at=clock.now())
     return draw_clock(
         unit_id=warning.unit_id,
         level=Level(warning.level),

@@ -4,6 +4,8 @@ The worker runs it; when the worker is silent the live process does, under an ad
 if neither ran, what the boards show is computed from the ladder and the clock.
 """
 
+from anxin.domains.cases import api as cases
+from anxin.domains.cases.contracts import SUBJECT as CASE
 from anxin.domains.deadlines import api as deadlines
 from anxin.domains.deadlines.contracts import Climb
 from anxin.domains.network.contracts import Rung
@@ -23,16 +25,28 @@ def escalate_overdue(*, limit: int = 100) -> int:
         climbs = deadlines.climb_due(actor=SYSTEM, limit=limit)
         for climb in climbs:
             if climb.subject_kind == SUBJECT:
-                _tell(climb)
+                _tell_of_warning(climb)
+            elif climb.subject_kind == CASE:
+                _tell_of_case(climb)
     return len(climbs)
 
 
-def _tell(climb: Climb) -> None:
+def _tell_of_warning(climb: Climb) -> None:
     warning = risk.record_climb(actor=SYSTEM, climb=climb, reach_path=reach_of(climb.rung))
     if warning is None or not (climb.to_index > climb.from_index or climb.paged_now):
         return
-    occasion = f"climb:{climb.deadline_uid}:{climb.to_index}:{climb.pages}"
-    call_holder(actor=SYSTEM, warning=warning, rung=climb.rung, occasion=occasion)
+    occasion = _occasion(climb)
+    call_holder(actor=SYSTEM, subject=warning, rung=climb.rung, occasion=occasion)
     if climb.rung.rung.value == Rung.CITY.value:
         for colleague in duty_team_at(unit_id=warning.unit_id, rung=Rung.CITY, at=clock.now()):
-            call_staff(actor=SYSTEM, warning=warning, staff_id=colleague.staff_id, occasion=occasion)
+            call_staff(actor=SYSTEM, subject=warning, staff_id=colleague.staff_id, occasion=occasion)
+
+
+def _tell_of_case(climb: Climb) -> None:
+    case = cases.record_climb(actor=SYSTEM, climb=climb)
+    if case is not None and (climb.to_index > climb.from_index or climb.paged_now or climb.breached_now):
+        call_holder(actor=SYSTEM, subject=case, rung=climb.rung, occasion=_occasion(climb))
+
+
+def _occasion(climb: Climb) -> str:
+    return f"climb:{climb.deadline_uid}:{climb.to_index}:{climb.pages}"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from anxin.domains.cases.contracts import CaseStep, Draw
 from anxin.domains.deadlines.contracts import ClockOrder, Ladder, LadderRung, RungName
 from anxin.domains.network import api as network
 from anxin.domains.network.contracts import DutyCandidate, Route, Rung
@@ -47,53 +48,66 @@ def draw_clock(
     level: Level,
     stage: Stage,
     subject_uid: str,
-    subject_kind: str = SUBJECT,
     first: DutyCandidate | None = None,
     without_staff: Collection[int] = (),
 ) -> DrawnClock:
-    """The clock of ``stage`` from now on. ``first`` keeps the present holder on the lowest rung."""
-    start = clock.now()
+    """The clock of a warning's ``stage`` from now on. ``first`` keeps the present holder on the lowest rung."""
     due_at, climbs, page_every = risk.schedule_step(
-        level=level, stage=stage, start=start, add_working_time=add_working_time
+        level=level, stage=stage, start=clock.now(), add_working_time=add_working_time
     )
+    ladder, route = draw_ladder(
+        unit_id=unit_id,
+        level=level,
+        climbs=climbs,
+        page_every=page_every,
+        first=first,
+        without_staff=without_staff,
+    )
+    order = ClockOrder(
+        subject_kind=SUBJECT, subject_uid=subject_uid, stage=stage.value, due_at=due_at, ladder=ladder
+    )
+    return DrawnClock(order=order, route=route)
+
+
+def draw_ladder(
+    *,
+    unit_id: int,
+    level: Level,
+    climbs: Sequence[datetime],
+    page_every: timedelta,
+    first: DutyCandidate | None = None,
+    without_staff: Collection[int] = (),
+) -> tuple[Ladder, Route]:
+    """Who is called now, and who at each of the moments ``climbs``; and why the first is the first."""
+    start = clock.now()
     route = (
         Route(candidate=first, reason="holder")
         if first
         else _route(unit_id, level, at=start, without_staff=without_staff)
     )
-    ladder = climbing_ladder(
-        unit_id=unit_id,
-        level=level,
-        first=route.candidate,
-        start=start,
-        climbs_at=climbs,
-        page_every=page_every,
-        without_staff=without_staff,
-    )
-    order = ClockOrder(
-        subject_kind=subject_kind, subject_uid=subject_uid, stage=stage.value, due_at=due_at, ladder=ladder
-    )
-    return DrawnClock(order=order, route=route)
-
-
-def climbing_ladder(
-    *,
-    unit_id: int,
-    level: Level,
-    first: DutyCandidate,
-    start: datetime,
-    climbs_at: Sequence[datetime],
-    page_every: timedelta,
-    without_staff: Collection[int] = (),
-) -> Ladder:
-    """From ``first`` upward: at each of ``climbs_at`` whoever then answers at the next rung."""
-    rungs = [_rung(first, start)]
-    higher = _ORDER[_ORDER.index(first.rung) + 1 :]
-    for rung, starts_at in zip(higher, climbs_at, strict=False):
+    rungs = [_rung(route.candidate, start)]
+    higher = _ORDER[_ORDER.index(route.candidate.rung) + 1 :]
+    for rung, starts_at in zip(higher, climbs, strict=False):
         called = _route(unit_id, level, at=starts_at, without_staff=without_staff, rung=rung)
         if called.candidate.posting_id != rungs[-1].posting_id:
             rungs.append(_rung(called.candidate, starts_at))
-    return Ladder(rungs=tuple(rungs), page_every=page_every)
+    return Ladder(rungs=tuple(rungs), page_every=page_every), route
+
+
+def draw_for_case(*, unit_id: int, level: Level, manager: DutyCandidate | None) -> Draw:
+    """How a case finds the people of its next step: its manager first, then upward."""
+
+    def draw(step: CaseStep) -> Ladder:
+        ladder, _ = draw_ladder(
+            unit_id=unit_id,
+            level=level,
+            climbs=step.climbs_at,
+            page_every=step.page_every,
+            first=manager,
+        )
+        return ladder
+
+    return draw
 
 
 def _route(

@@ -1,2 +1,5 @@
 """placeholder"""
-def open_case(**k): raise NotImplementedError
+
+
+def open_case(**k):
+    raise NotImplementedError

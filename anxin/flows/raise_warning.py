@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from anxin.domains.cases import api as cases
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import Level, Source, Stage, WarningState
-from anxin.flows.ladders import draw_clock
+from anxin.flows.ladders import draw_clock, draw_for_case
 from anxin.flows.tell_staff import call_holder
 from anxin.kernel.actor import Actor
 from anxin.kernel.ids import new_uid
@@ -60,10 +60,14 @@ def raise_from(*, actor: Actor, alert: Alert) -> "Warning":
     if known is not None:
         return _join(actor, known, alarm)
     warning = risk.raise_warning(actor=actor, alarm=alarm, order=drawn.order)
-    call_holder(actor=actor, warning=warning, rung=drawn.order.ladder.rungs[0], occasion="raised")
+    call_holder(actor=actor, subject=warning, rung=drawn.order.ladder.rungs[0], occasion="raised")
     if alert.resident_id is not None:
         cases.attach_if_open(
-            actor=actor, resident_id=alert.resident_id, warning_id=warning.id, level=int(alert.level)
+            actor=actor,
+            resident_id=alert.resident_id,
+            warning_id=warning.id,
+            level=int(alert.level),
+            draw=draw_for_case(unit_id=alert.unit_id, level=alert.level, manager=None),
         )
     return warning
 
@@ -77,6 +81,6 @@ def _join(actor: Actor, known: "Warning", alarm: risk.Alarm) -> "Warning":
     drawn = draw_clock(unit_id=known.unit_id, level=alarm.level, stage=stage, subject_uid=known.uid)
     warning = risk.fold_in(actor=actor, warning=known, alarm=alarm, order=drawn.order)
     call_holder(
-        actor=actor, warning=warning, rung=drawn.order.ladder.rungs[0], occasion=f"raised:{int(alarm.level)}"
+        actor=actor, subject=warning, rung=drawn.order.ladder.rungs[0], occasion=f"raised:{int(alarm.level)}"
     )
     return warning

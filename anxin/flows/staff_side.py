@@ -24,9 +24,7 @@ _RUNGS = {
 
 def standing_of(actor: Actor, warning: "Warning") -> DutyCandidate:
     """The actor as a rung of this warning's ladder. Raises ``NotPermitted`` without a posting that answers for it."""
-    found = actor.staff_id and candidate_for(
-        staff_id=actor.staff_id, unit_id=warning.unit_id, at=clock.now()
-    )
+    found = actor.staff_id and candidate_for(staff_id=actor.staff_id, unit_id=warning.unit_id, at=clock.now())
     if not found:
         raise NotPermitted
     return found

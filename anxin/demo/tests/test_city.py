@@ -18,6 +18,7 @@ from anxin.demo.warnings import _CHECKED_IN
 from anxin.domains.access import api as access
 from anxin.domains.access.rules.roles import can_be_held_at
 from anxin.domains.accounts import api as accounts
+from anxin.domains.cases import api as cases
 from anxin.domains.deadlines import api as deadlines
 from anxin.domains.network import api as network
 from anxin.domains.network.contracts import RouteReason, UnitKind
@@ -127,6 +128,34 @@ def test_the_history_is_told_in_order_and_high_ones_ended_with_two_competent_peo
         assert both == {proposer, signer}
         assert proposer != signer
         assert _count("risk_riskassessment WHERE warning_id = %s AND is_competent", row_id)
+
+
+def test_an_open_case_has_a_clock_and_an_ended_one_ended_by_the_rule(small_city: city.Summary) -> None:
+    assert small_city.cases == _count("cases_case") >= 3
+    found = rows(
+        "SELECT c.state, c.closed_at, d.is_open, d.next_change_at, d.stage, c.manager_id FROM cases_case c"
+        " LEFT JOIN deadlines_deadline d ON d.id = c.deadline_id"
+    )
+    assert any(closed_at is None for _, closed_at, *_ in found)
+    for state, closed_at, is_open, next_change_at, _, _ in found:
+        assert (closed_at is None) == bool(is_open)
+        assert closed_at is not None or next_change_at > NOON
+        assert (closed_at is not None) == (state in ("closed", "transferred", "lost"))
+    for case in cases.cases_queryset(actor=city.ACTOR).filter(state="closed"):
+        assert cases.closing_standing(actor=city.ACTOR, case=case).is_met
+    for case in cases.cases_queryset(actor=city.ACTOR).exclude(closed_at__isnull=False):
+        step = cases.next_step_of(actor=city.ACTOR, case=case)
+        assert step is not None
+        assert (step.stage, step.due_at) == (case.deadline.stage, case.deadline.due_at)
+
+
+def test_cases_were_ended_and_lowered_by_two_people() -> None:
+    assert not _count(
+        "cases_casestatus s JOIN cases_case c ON c.id = s.case_id JOIN network_posting p ON p.id = c.manager_id"
+        " JOIN network_staffmember m ON m.id = p.staff_id JOIN accounts_account a ON a.id = m.account_id"
+        " WHERE s.state IN ('closed', 'transferred', 'lost') AND s.author_uid = a.uid"
+    )
+    assert not _count("cases_caseassessment WHERE second_reader_id = by_id")
 
 
 def test_nobody_was_given_up_without_three_attempts_by_two_ways() -> None:

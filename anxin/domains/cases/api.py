@@ -1,8 +1,12 @@
 """The door of the cases room."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from anxin.domains.audit.api import pure
-from anxin.domains.cases import policies
-from anxin.domains.cases.rules import transitions
+from anxin.domains.cases import library, policies
+from anxin.domains.cases.contracts import CaseState, CaseStep
+from anxin.domains.cases.rules import clocks, transitions
 from anxin.domains.cases.selectors import (
     access_case,
     case_brief,
@@ -15,10 +19,32 @@ from anxin.domains.cases.selectors import (
 from anxin.domains.cases.services.ending import close_case
 from anxin.domains.cases.services.opening import attach_if_open, open_case
 from anxin.domains.cases.services.treating import add_entry, assess_case, assign, enter_state, record_climb
+from anxin.domains.risk.contracts import Level
 
 may_on_case = pure(policies.may_on_case)
 enterable_from = pure(transitions.enterable_from)
 endings_from = pure(transitions.endings_from)
+
+
+@pure
+def step_from(
+    *,
+    state: CaseState,
+    level: Level,
+    since: datetime,
+    followup_from: datetime | None = None,
+    contacts: Sequence[datetime] = (),
+) -> CaseStep:
+    """By the times in force: what a case in ``state`` owes from ``since`` on."""
+    return clocks.next_step(
+        library.case_times(),
+        state=state,
+        level=level,
+        since=since,
+        followup_from=followup_from,
+        contacts=contacts,
+    )
+
 
 __all__ = [
     "access_case",
@@ -38,5 +64,6 @@ __all__ = [
     "open_case",
     "open_case_of",
     "record_climb",
+    "step_from",
     "timeline_of",
 ]

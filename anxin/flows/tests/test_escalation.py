@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from anxin.domains.deadlines import api as deadlines
-from anxin.domains.deadlines.models import Deadline
 from anxin.domains.notices.models import Notice
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import WarningNotFound
@@ -28,7 +27,9 @@ def fresh(warning) -> Warning:
 
 def kinds(warning) -> list[str]:
     with unit_of_work(SYSTEM):
-        return list(WarningEntry.objects.filter(warning=warning).order_by("id").values_list("kind", flat=True))
+        return list(
+            WarningEntry.objects.filter(warning=warning).order_by("id").values_list("kind", flat=True)
+        )
 
 
 def called(city) -> set[str]:
@@ -137,11 +138,15 @@ def test_a_contact_that_is_not_made_climbs_too(warning, city, at) -> None:
     ],
 )
 def test_the_database_refuses_an_open_warning_without_owner_and_clock(warning, change: str) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic(), unit_of_work(SYSTEM):
-        with connection.cursor() as cursor:
-            cursor.execute(change)
-            assert cursor.rowcount == 1
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with (
+        pytest.raises(IntegrityError),
+        transaction.atomic(),
+        unit_of_work(SYSTEM),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change)
+        assert cursor.rowcount == 1
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert fresh(warning).state == "new"
 
 
@@ -155,7 +160,9 @@ def test_nobody_beside_the_line_sees_it_not_even_by_raw_sql(warning, city, at, c
         with pytest.raises(WarningNotFound):
             risk.access_warning(actor=actor, uid=warning.uid)
         for table in ("risk_warning", "risk_warningentry", "assessments_sitting", "residents_resident"):
-            cursor.execute(f"SELECT count(*) FROM {table} WHERE uid NOT IN (%s)", [city.residents["lin-xia"].uid])
+            cursor.execute(
+                f"SELECT count(*) FROM {table} WHERE uid NOT IN (%s)", [city.residents["lin-xia"].uid]
+            )
             count = cursor.fetchone()[0]
             assert count == 0, (code, table)
 

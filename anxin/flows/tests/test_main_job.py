@@ -177,9 +177,7 @@ def test_saying_not_safe_makes_the_open_warning_l4_and_tightens_its_clock(journe
     way = journey()
     way.answer([0] * 8 + [1])
     warning = way.submit().warning
-    risen = answer_check_in.answer(
-        actor=way.actor, sitting_uid=way.uid, is_safe_now="no", wants_call=True
-    )
+    risen = answer_check_in.answer(actor=way.actor, sitting_uid=way.uid, is_safe_now="no", wants_call=True)
     assert risen.uid == warning.uid
     assert risen.level == Level.L4
     assert Deadline.objects.get(id=risen.deadline_id).due_at == clock.now() + timedelta(minutes=5)
@@ -192,9 +190,7 @@ def test_saying_safe_never_lowers_anything(journey) -> None:
     way.answer([0] * 8 + [1])
     warning = way.submit().warning
     before = Deadline.objects.get(id=warning.deadline_id).due_at
-    after = answer_check_in.answer(
-        actor=way.actor, sitting_uid=way.uid, is_safe_now="yes", wants_call=False
-    )
+    after = answer_check_in.answer(actor=way.actor, sitting_uid=way.uid, is_safe_now="yes", wants_call=False)
     assert after.level == Level.L3
     assert Deadline.objects.get(id=after.deadline_id).due_at == before
 
@@ -211,10 +207,9 @@ def test_an_anonymous_request_for_contact_becomes_a_warning(city, said: str, lev
     assert warning.level == level
     assert warning.resident_id is None
     assert Deadline.objects.get(id=warning.deadline_id).owner.staff == city.staff["sun-lan"]
-    with connection.cursor() as cursor:
-        with unit_of_work(SYSTEM):
-            cursor.execute("SELECT phone, call_name FROM risk_contactrequest")
-            stored = cursor.fetchone()
+    with connection.cursor() as cursor, unit_of_work(SYSTEM):
+        cursor.execute("SELECT phone, call_name FROM risk_contactrequest")
+        stored = cursor.fetchone()
     assert "13800000003" not in stored[0]
     assert "小林" not in stored[1]
 

@@ -139,9 +139,7 @@ def test_an_attempt_that_fails_lets_the_contact_clock_run(taken, zhao) -> None:
 
 def test_an_assessment_needs_words_and_leaves_a_high_level_high(reached, zhao) -> None:
     with pytest.raises(ReasonMissing) as refusal:
-        assess_warning.assess(
-            actor=zhao, warning_uid=reached.uid, level=Level.L1, findings=CALM, summary=" "
-        )
+        assess_warning.assess(actor=zhao, warning_uid=reached.uid, level=Level.L1, findings=CALM, summary=" ")
     assert refusal.value.field == "summary"
     assert rows(RiskAssessment) == 0
     assess_warning.assess(actor=zhao, warning_uid=reached.uid, level=Level.L0, findings=CALM, summary="平稳")
@@ -165,9 +163,7 @@ def test_without_crisis_training_nobody_confirms_a_high_level(reached, zhao, cit
 
 def test_a_high_warning_does_not_end_unassessed(reached, zhao) -> None:
     with pytest.raises(AssessmentMissing):
-        end_warning.propose(
-            actor=zhao, warning_uid=reached.uid, ending=Ending.FALSE_POSITIVE, reason="误选"
-        )
+        end_warning.propose(actor=zhao, warning_uid=reached.uid, ending=Ending.FALSE_POSITIVE, reason="误选")
     assert stored(reached).state == "contacted"
 
 
@@ -218,7 +214,11 @@ def test_a_watch_goes_on_to_its_review_and_ends_with_two_more_signatures(assesse
 
 def test_not_reachable_is_guarded(taken, zhao, sun) -> None:
     assess_warning.assess(
-        actor=zhao, warning_uid=taken.uid, level=Level.L3, findings=Findings(), summary="联系不上，按已有信息评估"
+        actor=zhao,
+        warning_uid=taken.uid,
+        level=Level.L3,
+        findings=Findings(),
+        summary="联系不上，按已有信息评估",
     )
 
     def attempt(channel: ContactChannel) -> None:

@@ -77,7 +77,9 @@ class WarningLife(RuleBasedStateMachine):
     def _open(self) -> list[Warning]:
         with unit_of_work(SYSTEM):
             return list(
-                Warning.objects.exclude(state="closed").select_related("deadline__owner__staff").order_by("id")
+                Warning.objects.exclude(state="closed")
+                .select_related("deadline__owner__staff")
+                .order_by("id")
             )
 
     def _attempt(self, act, **arguments) -> None:
@@ -133,7 +135,10 @@ class WarningLife(RuleBasedStateMachine):
     @rule(said=st.sampled_from(["yes", "unsure", "no"]), wants_call=st.booleans())
     def check_in(self, said: str, wants_call: bool) -> None:
         answer_check_in.answer(
-            actor=self.city.actor("li-qing"), sitting_uid=self.sitting, is_safe_now=said, wants_call=wants_call
+            actor=self.city.actor("li-qing"),
+            sitting_uid=self.sitting,
+            is_safe_now=said,
+            wants_call=wants_call,
         )
 
     @precondition(lambda self: len(self.levels) < 3)

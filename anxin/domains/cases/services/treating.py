@@ -208,11 +208,17 @@ def record_climb(*, actor: Actor, climb: Climb) -> Case | None:
     if case is None or case.closed_at is not None:
         return None
     rung = climb.rung
-    who: dict[str, object] = {"holder": rung.holder, "unit": rung.unit_name}
     if climb.breached_now:
         write_entry(case, EntryKind.BREACHED, actor=actor, stage=climb.stage)
     if climb.to_index > climb.from_index:
-        write_entry(case, EntryKind.CLIMBED, actor=actor, rung=rung.rung.value, **who)
+        write_entry(
+            case,
+            EntryKind.CLIMBED,
+            actor=actor,
+            rung=rung.rung.value,
+            holder=rung.holder,
+            unit=rung.unit_name,
+        )
     elif climb.paged_now:
-        write_entry(case, EntryKind.PAGED, actor=actor, **who)
+        write_entry(case, EntryKind.PAGED, actor=actor, holder=rung.holder, unit=rung.unit_name)
     return case

@@ -54,7 +54,7 @@ def running(postings: list[Posting]) -> Deadline:
 
 
 def rows() -> list[dict[str, Any]]:
-    return list(Deadline.objects.order_by("id").values())
+    return [dict(row) for row in Deadline.objects.order_by("id").values()]
 
 
 def test_a_started_clock_has_an_owner_a_due_time_and_a_next_change(
@@ -75,7 +75,8 @@ def test_the_same_thing_is_owed_only_once(running: Deadline, postings: list[Post
 
 
 def test_another_constraint_is_not_mistaken_for_a_twin(postings: list[Posting]) -> None:
-    order: Any = with_values(make_order(ladder_over(postings)), subject_kind=None)
+    nothing: Any = None
+    order = with_values(make_order(ladder_over(postings)), subject_kind=nothing)
     with pytest.raises(IntegrityError), transaction.atomic():
         api.start(actor=WORKER, order=order)
 

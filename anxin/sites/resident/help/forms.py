@@ -4,9 +4,8 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from anxin.sites.resident.results.forms import SAFETY
 from anxin.sites.resident.tongues import is_untranslated
@@ -61,7 +60,7 @@ class ContactForm(forms.Form):
         """Say how many digits are missing, not that the number is wrong."""
         number = _SEPARATORS.sub("", self.cleaned_data["phone"]).removeprefix("+86")
         if not number.isascii() or not number.isdecimal():
-            raise forms.ValidationError(_now("A phone number has only digits. Please look at it again."))
+            raise forms.ValidationError(gettext("A phone number has only digits. Please look at it again."))
         if number.startswith("1") and len(number) != _MOBILE_DIGITS:
             off = abs(_MOBILE_DIGITS - len(number))
             words = (

@@ -1,77 +1,42 @@
-"""The Chinese catalogue holds every text of the site, and nothing else."""
+"""The Chinese of this site is what its own catalogue says, and the catalogue holds nothing the site does not say."""
 
-import io
-import re
 from pathlib import Path
 
-from babel.messages.extract import extract_python
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.utils import translation
-from django.utils.translation.template import templatize
+
+from tools import messages
 
 SITE = Path(__file__).parents[1]
-_TEXT = r'(u?"(?:[^"\\]|\\.)*"|u?\'(?:[^\'\\]|\\.)*\')'
-_CALLS = (
-    (re.compile(rf"\bpgettext\({_TEXT},\s*{_TEXT}"), 1, 2),
-    (re.compile(rf"(?<!p)\bn?gettext\({_TEXT}"), None, 1),
-    (re.compile(rf" _\({_TEXT}\)"), None, 1),
-)
 
 
-def used() -> set[tuple[str | None, str]]:
-    """Every message the templates and the code of this site ask for."""
-    found = set()
-    for file in SITE.glob("templates/**/*.html"):
-        source = templatize(file.read_text(encoding="utf-8"), origin=file.name)
-        for pattern, context, text in _CALLS:
-            for match in pattern.finditer(source):
-                found.add((_plain(match[context]) if context else None, _plain(match[text])))
-    keywords = {
-        "_": None,
-        "_now": None,
-        "gettext": None,
-        "ngettext": (1, 2),
-        "pgettext": ((1, "c"), 2),
-        "pgettext_lazy": ((1, "c"), 2),
-    }
-    for file in SITE.glob("**/*.py"):
-        if "tests" in file.relative_to(SITE).parts:
-            continue
-        for _, function, message, _ in extract_python(io.BytesIO(file.read_bytes()), list(keywords), [], {}):
-            parts = message if isinstance(message, tuple) else (message,)
-            if isinstance(parts[0], str):
-                found.add(
-                    (parts[0], parts[1]) if function in ("pgettext", "pgettext_lazy") else (None, parts[0])
-                )
-    return found
-
-
-def _plain(literal: str) -> str:
-    body = literal.removeprefix("u")[1:-1]
-    return re.sub(r"\\(.)", lambda match: "\n" if match[1] == "n" else match[1], body)
-
-
-def test_every_text_has_its_chinese_and_no_line_is_left_over() -> None:
+def kept() -> list[Message]:
+    """Every line."""
     with open(SITE / "locale/zh_Hans/LC_MESSAGES/django.po", "rb") as file:
-        catalogue = read_po(file, locale="zh_Hans")
-    kept = {
-        (message.context, message.id if isinstance(message.id, str) else message.id[0])
-        for message in catalogue
-        if message.id and all(message.string if isinstance(message.string, tuple) else (message.string,))
-    }
-    assert used() - kept == set()
-    assert kept - used() == set()
+        return [entry for entry in read_po(file, locale="zh_Hans") if entry.id]
+
+
+def text_of(entry: Message) -> str:
+    """The English, in the singular."""
+    return entry.id[0] if isinstance(entry.id, tuple) else entry.id
+
+
+def asked(entry: Message) -> str:
+    """What a page gets when it asks for this text."""
+    if isinstance(entry.id, tuple):
+        return translation.ngettext(*entry.id, 1)
+    return translation.pgettext(entry.context, entry.id) if entry.context else translation.gettext(entry.id)
+
+
+def test_no_line_of_the_catalogue_is_left_over() -> None:
+    here = str(SITE.relative_to(messages.ROOT))
+    said = {message for message, files in messages.used().items() if any(f.startswith(here) for f in files)}
+    assert {(entry.context or "", text_of(entry)) for entry in kept()} - said == set()
 
 
 def test_no_other_catalogue_puts_its_own_words_here() -> None:
-    with open(SITE / "locale/zh_Hans/LC_MESSAGES/django.po", "rb") as file:
-        catalogue = read_po(file, locale="zh_Hans")
     with translation.override("zh-hans"):
-        for message in catalogue:
-            if message.id and isinstance(message.id, str):
-                said = (
-                    translation.pgettext(message.context, message.id)
-                    if message.context
-                    else translation.gettext(message.id)
-                )
-                assert said == message.string, message.id
+        for entry in kept():
+            chinese = entry.string if isinstance(entry.string, str) else entry.string[0]
+            assert asked(entry) == chinese, text_of(entry)

@@ -1,3 +1,5 @@
 from anxin.sites.marks import signed_in
+
+
 @signed_in("staff")
 def cases(request): ...

@@ -174,9 +174,10 @@ def test_from_the_call_to_the_signature_of_a_second_person(
     kept = stored(proposed)
     assert kept.state == "watch"
     assert kept.signed_by_id not in (None, kept.proposed_by_id)
-    timeline = zhao.get(url(proposed)).content.decode()
-    assert timeline.index("同意") < timeline.index("家人在身边") < timeline.index("当面评估")
-    assert "孙岚" in timeline
+    (day,) = zhao.get(url(proposed)).context["view"].content.days
+    notes = [one.note for one in day.happenings if one.note]
+    assert notes == ["同意", ENDING["reason"], ASSESSMENT["summary"], CONTACT["note"]], "newest first"
+    assert [one.who for one in day.happenings][:2] == ["孙岚", "赵宁"]
 
 
 def test_only_the_steps_possible_now_are_offered(zhao: Client, warning: Warning) -> None:

@@ -135,6 +135,13 @@ class SignatureForm(forms.Form):
     reason = _note(gettext_lazy("What you looked at"), required=False)
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def shown_with(self, version: int) -> "SignatureForm":
+        """The form under a page that shows ``version``: what is signed next is what is read now."""
+        self.initial["seen_version"] = version
+        if self.is_bound:
+            self.data = {**self.data.dict(), "seen_version": version}
+        return self
+
 
 class MergeForm(forms.Form):
     """合并: into which other warning about the same person."""

@@ -297,7 +297,7 @@ def _steps(actor: Actor, warning: "Warning", tried: dict[str, Form]) -> Steps:
         contact=_form(tried, "contact", ContactForm) if may_act else None,
         assessment=_form(tried, "assessment", AssessmentForm) if may_assess else None,
         ending=_form(tried, "ending", EndingForm).offer(endings) if may_act and endings else None,
-        signature=_form(tried, "sign", SignatureForm, initial={"seen_version": warning.row_version})
+        signature=_form(tried, "sign", SignatureForm).shown_with(warning.row_version)
         if may_sign and not not_competent
         else None,
         merge=_form(tried, "merge", MergeForm, twins=twins) if twins else None,

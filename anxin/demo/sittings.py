@@ -1,55 +1,26 @@
-"""The self-tests: answers that people might give, scored and evaluated by the real rules.
+"""The self-tests of eighteen months, in order of time: the quiet many, and among them those that raise a warning."""
 
-Whole answer sheets are drawn first, a few thousand of each instrument, scored once and sorted by what the rules say of
-them. The sittings then draw from these, so that a city of 609,000 sittings scores no more sheets than a small one.
-"""
-
-import json
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from anxin.demo.bulk import BATCH, Uids, insert, take_ids
 from anxin.demo.people import ADULT, PERSONA, Population
 from anxin.demo.progress import Progress
+from anxin.demo.sheets import INSTRUMENTS, Sheet, decision_on_answer, draw_sheets
 from anxin.demo.tides import Tides
-from anxin.domains.instruments import api as instruments
-from anxin.domains.instruments.contracts import Instrument
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import Decision, Facts
 
 AT_SCALE_1 = 18_000
 LANGUAGE = "zh-Hans"
 SUBMITTED, ANSWER = "submitted", "answer"
-_INSTRUMENTS = (("phq-9", 0.6), ("gad-7", 0.4))
-# How readily each question is answered with more than "not at all"; the ninth of the PHQ-9 least of all.
-_READINESS = {
-    "phq-9": (0.0, 0.0, 0.5, 0.7, 0.1, -0.2, 0.0, -0.8, -2.6),
-    "gad-7": (0.3, 0.0, 0.2, 0.2, -0.4, 0.1, -0.3),
-}
-_POOL = 1500
-_LOUD_PER_LEVEL = 40
 _ANONYMOUS_SHARE = 1.6
 _EVALUATED_AFTER = timedelta(seconds=2)
 
-Row = tuple[datetime, int, "Sheet", "LoudSitting | None"]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One answered form with everything that follows from it."""
-
-    instrument: Instrument
-    answers: tuple[int, ...]
-    total: int
-    scores: str
-    bands: str
-    critical: str
-    validity: str
-    rules_met: tuple[str, ...]
-    decision: Decision
+Row = tuple[datetime, int, Sheet, "LoudSitting | None"]
 
 
 @dataclass(slots=True)
@@ -72,73 +43,13 @@ class LoudSitting:
         return bool(self.sheet and self.sheet.rules_met)
 
 
-def read_sheet(instrument: Instrument, answers: tuple[int, ...]) -> Sheet:
-    """Score and evaluate one form."""
-    plain = instruments.score(instrument, answers, age=30).as_dict()
-    met = tuple(hit["rule"] for hit in plain["critical"])
-    facts = Facts(instrument=instrument.id, scores=plain["scores"], critical=met, answers=answers)
-    return Sheet(
-        instrument=instrument,
-        answers=answers,
-        total=plain["scores"]["total"],
-        scores=json.dumps(plain["scores"]),
-        bands=json.dumps(plain["bands"], ensure_ascii=False),
-        critical=json.dumps(plain["critical"]),
-        validity=json.dumps(plain["validity"] | {"flags": plain["flags"]}),
-        rules_met=met,
-        decision=risk.evaluate(facts),
-    )
-
-
-@dataclass(slots=True)
-class Sheets:
-    """The drawn forms: the quiet ones of each instrument, and the loud ones by level."""
-
-    quiet: dict[str, list[Sheet]] = field(default_factory=dict)
-    loud: dict[int, list[Sheet]] = field(default_factory=dict)
-
-
-def draw_sheets(rng: Random) -> Sheets:
-    """Draw until there are enough of each kind; the loud levels are those the rules can give to a form."""
-    drawn = Sheets()
-    for name, _ in _INSTRUMENTS:
-        instrument = instruments.published_version(name)
-        drawn.quiet[name] = []
-        seen: dict[tuple[int, ...], Sheet] = {}
-        while len(drawn.quiet[name]) < _POOL:
-            burden = rng.gammavariate(1.4, 0.8) - 1.7
-            answers = tuple(_answer(rng, burden + readiness) for readiness in _READINESS[name])
-            sheet = seen.get(answers) or read_sheet(instrument, answers)
-            seen[answers] = sheet
-            if sheet.decision.level == 0:
-                drawn.quiet[name].append(sheet)
-        for burden in (-0.6, 0.0, 0.8, 1.6, 2.4):
-            for _ in range(_LOUD_PER_LEVEL):
-                answers = tuple(_answer(rng, burden + one + rng.gauss(0, 0.5)) for one in _READINESS[name])
-                sheet = read_sheet(instrument, answers)
-                if sheet.decision.level:
-                    drawn.loud.setdefault(int(sheet.decision.level), []).append(sheet)
-    return drawn
-
-
-def _answer(rng: Random, leaning: float) -> int:
-    """0 to 3: three steps, each taken when a draw falls below the leaning."""
-    steps = 0
-    for hurdle in (0.0, 1.0, 1.7):
-        if rng.gauss(leaning, 1.0) <= hurdle:
-            break
-        steps += 1
-    return steps
-
-
 class SittingWriter:
     """Writes the sittings in order of time, batch by batch, quiet and loud ones together."""
 
     def __init__(self, population: Population, tides: Tides, rng: Random, uids: Uids) -> None:
         self._people, self._tides, self._rng, self._uids = population, tides, rng, uids
         self._sheets = draw_sheets(rng)
-        self._last = {name: array("b", [-1]) * len(population) for name, _ in _INSTRUMENTS}
-        self._at_home: dict[str, list[int]] = {}
+        self._last = {name: array("b", [-1]) * len(population) for name, _ in INSTRUMENTS}
         self._spoken_for: set[int] = {PERSONA}
         self.written = 0
 
@@ -156,8 +67,8 @@ class SittingWriter:
     def _in_order(self, total: int, loud: list[LoudSitting]) -> Iterator[Row]:
         waiting = iter(loud)
         coming = next(waiting, None)
-        names = [name for name, _ in _INSTRUMENTS]
-        weights = [share for _, share in _INSTRUMENTS]
+        names = [name for name, _ in INSTRUMENTS]
+        weights = [share for _, share in INSTRUMENTS]
         for number, count in enumerate(self._tides.spread(max(total - len(loud), 0))):
             for moment in self._tides.moments(number, count, self._rng):
                 while coming is not None and coming.at <= moment:
@@ -176,7 +87,7 @@ class SittingWriter:
         day = (wanted.at.date() - self._tides.epoch).days
         if wanted.resident < 0:
             wanted.resident = self._somebody(day, home=wanted.home, only_once=True)
-        pool = self._sheets.loud[wanted.level] if wanted.level else self._sheets.quiet[_INSTRUMENTS[0][0]]
+        pool = self._sheets.loud[wanted.level] if wanted.level else self._sheets.quiet[INSTRUMENTS[0][0]]
         wanted.sheet = sheet = self._rng.choice(pool)
         before = self._last[sheet.instrument.id][wanted.resident]
         facts = Facts(
@@ -323,24 +234,11 @@ class _Pass:
     at: datetime
 
 
-def decision_on_answer(sheet: Sheet) -> Decision:
-    """What the rules say of a critical answer before the form is handed in: there is no total yet."""
-    return risk.evaluate(
-        Facts(
-            instrument=sheet.instrument.id,
-            scores={"total": None},
-            critical=sheet.rules_met,
-            answers=sheet.answers,
-            is_complete=False,
-        )
-    )
-
-
 def write_anonymous_counts(tides: Tides, sittings: int, rng: Random) -> int:
     """All that is left of anonymous runs: how many finished each instrument on each day."""
     total = 0
     rows = []
-    for name, share in _INSTRUMENTS:
+    for name, share in INSTRUMENTS:
         for number, count in enumerate(tides.spread(round(sittings * _ANONYMOUS_SHARE * share))):
             seen = max(0, round(count * rng.uniform(0.7, 1.3)))
             if seen:

@@ -12,7 +12,8 @@ from anxin.demo.duty import DutyBook
 from anxin.demo.lives import Life, Scripted, Step, chosen
 from anxin.demo.network import Network, UnitPlan
 from anxin.demo.people import PERSONA, Population
-from anxin.demo.sittings import LoudSitting, decision_on_answer
+from anxin.demo.sheets import decision_on_answer
+from anxin.demo.sittings import LoudSitting
 from anxin.demo.stations import LIUAN, WANGQIAO
 from anxin.demo.story import Author, Story
 from anxin.demo.tides import DAYS, Tides
@@ -167,13 +168,15 @@ def _staged(now: datetime) -> Iterable[_Staged]:
     yield open_for(200, 3, *hurried, Step("propose", 150, Ending.CASE_OPENED), check_in="no")
     for days in (21, 240):
         begun = days * _DAY
-        steps = (
+        yield open_for(
+            begun,
+            3,
             Step("acknowledge", begun - 9),
             Step("reached", begun - 40),
             Step("assess", begun - 400, level=Level.L3),
+            Step("propose", begun - 460, Ending.CASE_OPENED),
+            Step("sign", begun - 900),
         )
-        steps += (Step("propose", begun - 460, Ending.CASE_OPENED), Step("sign", begun - 900))
-        yield open_for(begun, 3, *steps)
     climbed = _minutes_since(now, Level.L2, _is_with_the_county)
     yield open_for(climbed + 40, 2, Step("acknowledge", climbed), Step("missed", climbed - 60))
     late = _minutes_since(now, Level.L1, _is_late_but_at_home)

@@ -146,6 +146,7 @@ def test_an_open_case_has_a_clock_and_an_ended_one_ended_by_the_rule(small_city:
     for case in cases.cases_queryset(actor=city.ACTOR).exclude(closed_at__isnull=False):
         step = cases.next_step_of(actor=city.ACTOR, case=case)
         assert step is not None
+        assert case.deadline is not None
         assert (step.stage, step.due_at) == (case.deadline.stage, case.deadline.due_at)
 
 

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from anxin.domains.cases.contracts import CaseStage, CaseState, EntryKind, LegalBasis
 from anxin.domains.deadlines.contracts import RungName
 from anxin.domains.risk.contracts import (
     ContactChannel,
@@ -118,8 +119,38 @@ BANDS: dict[str, Words] = {
     "probable": pgettext_lazy("band", "probably burdened"),
 }
 
-# On what ground a case is opened (PIPL art. 13(1) and 13(4)).
-LEGAL_BASES: dict[str, Words] = {
-    "consent": _("The person agrees"),
-    "emergency": _("To protect life and health in an emergency"),
+# On what ground a case is opened (PIPL art. 13).
+LEGAL_BASES: dict[LegalBasis, Words] = {
+    LegalBasis.CONSENT: _("The person agrees"),
+    LegalBasis.EMERGENCY: _("To protect life and health in an emergency"),
+    LegalBasis.STATUTORY_DUTY: _("A duty in law, such as the protection of minors"),
+}
+
+CASE_STATES: dict[CaseState, Words] = {
+    CaseState.OPENED: pgettext_lazy("case", "opened"),
+    CaseState.RISK_ASSESSED: pgettext_lazy("case", "risk assessed"),
+    CaseState.SAFETY_PLANNED: pgettext_lazy("case", "safety plan made"),
+    CaseState.INTERVENING: pgettext_lazy("case", "in support"),
+    CaseState.REFERRED: pgettext_lazy("case", "referred"),
+    CaseState.FOLLOWUP: pgettext_lazy("case", "follow-up"),
+    CaseState.CLOSED: pgettext_lazy("case", "closed"),
+    CaseState.TRANSFERRED: pgettext_lazy("case", "moved to another place"),
+    CaseState.DECEASED_REVIEW: pgettext_lazy("case", "the person died, review"),
+    CaseState.LOST: pgettext_lazy("case", "contact lost"),
+}
+
+CASE_STAGES: dict[CaseStage, Words] = {
+    CaseStage.ASSESS: pgettext_lazy("case stage", "risk assessment"),
+    CaseStage.PLAN: pgettext_lazy("case stage", "safety plan"),
+    CaseStage.CONTACT: pgettext_lazy("case stage", "contact"),
+    CaseStage.REFERRAL: pgettext_lazy("case stage", "answer to the referral"),
+    CaseStage.FOLLOWUP: pgettext_lazy("case stage", "follow-up"),
+    CaseStage.REVIEW: pgettext_lazy("case stage", "review for closing"),
+}
+
+CASE_ENTRIES: dict[EntryKind, Words] = {
+    EntryKind.CONTACT: pgettext_lazy("case entry", "Contact"),
+    EntryKind.SESSION: pgettext_lazy("case entry", "Session"),
+    EntryKind.FAMILY: pgettext_lazy("case entry", "Talk with the family"),
+    EntryKind.NOTE: pgettext_lazy("case entry", "Note"),
 }

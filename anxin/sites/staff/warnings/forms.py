@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anxin.domains.risk.contracts import ContactChannel, ContactOutcome, Ending, Findings, Level
+from anxin.sites.staff.fields import note_field, radios_field
 from anxin.sites.staff.words import (
     CHANNELS,
     ENDINGS,
@@ -18,27 +19,6 @@ from anxin.sites.staff.words import (
     LEVELS,
     OUTCOMES,
 )
-
-NOTE_LENGTH = 2000
-_MISSING_CHOICE = {"required": gettext_lazy("Choose one.")}
-_MISSING_WORDS = {"required": gettext_lazy("Write it in a sentence or two.")}
-
-
-def _note(label: Any, *, required: bool) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=NOTE_LENGTH,
-        widget=forms.Textarea({"rows": 3}),
-        error_messages=_MISSING_WORDS,
-    )
-
-
-def _radios(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, choices=list(choices), widget=forms.RadioSelect, error_messages=_MISSING_CHOICE
-    )
-
 
 def _emergency_choices() -> list[tuple[str, str]]:
     """The emergency numbers of the settings; the first is the hotline, which is ourselves."""
@@ -51,8 +31,8 @@ def _emergency_choices() -> list[tuple[str, str]]:
 class ContactForm(forms.Form):
     """记联系."""
 
-    channel = _radios(gettext_lazy("How"), ((key.value, label) for key, label in CHANNELS.items()))
-    outcome = _radios(
+    channel = radios_field(gettext_lazy("How"), ((key.value, label) for key, label in CHANNELS.items()))
+    outcome = radios_field(
         gettext_lazy("What came of it"), ((key.value, label) for key, label in OUTCOMES.items())
     )
     called = forms.MultipleChoiceField(
@@ -61,7 +41,7 @@ class ContactForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    note = _note(gettext_lazy("What was said, what was agreed"), required=False)
+    note = note_field(gettext_lazy("What was said, what was agreed"), required=False)
 
     def values(self) -> dict[str, Any]:
         """The arguments of the flow. A call to 110 or 120 becomes the first words of the note."""
@@ -77,12 +57,12 @@ class ContactForm(forms.Form):
 class AssessmentForm(forms.Form):
     """做评估: nine findings, the level, and the summary in words."""
 
-    summary = _note(gettext_lazy("Summary"), required=True)
-    level = _radios(gettext_lazy("Level"), ((str(int(level)), label) for level, label in LEVELS.items()))
+    summary = note_field(gettext_lazy("Summary"), required=True)
+    level = radios_field(gettext_lazy("Level"), ((str(int(level)), label) for level, label in LEVELS.items()))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        findings = {name: _radios(label, FINDING_VALUES.items()) for name, label in FINDINGS.items()}
+        findings = {name: radios_field(label, FINDING_VALUES.items()) for name, label in FINDINGS.items()}
         for field in findings.values():
             field.initial = "unknown"
         self.fields = {**findings, "level": self.fields["level"], "summary": self.fields["summary"]}
@@ -105,14 +85,13 @@ class AssessmentForm(forms.Form):
 class EndingForm(forms.Form):
     """定去向. Opening a case also asks on what ground."""
 
-    ending = _radios(gettext_lazy("What follows"), ((one.value, label) for one, label in ENDINGS.items()))
-    legal_basis = forms.ChoiceField(
-        label=gettext_lazy("Ground for the case"),
-        choices=list(LEGAL_BASES.items()),
+    ending = radios_field(gettext_lazy("What follows"), ((one.value, label) for one, label in ENDINGS.items()))
+    legal_basis = radios_field(
+        gettext_lazy("Ground for the case"),
+        ((key.value, label) for key, label in LEGAL_BASES.items()),
         required=False,
-        widget=forms.RadioSelect,
     )
-    reason = _note(gettext_lazy("Reason"), required=True)
+    reason = note_field(gettext_lazy("Reason"), required=True)
 
     def offer(self, endings: Iterable[Ending]) -> "EndingForm":
         """Show only what is possible now; what was sent is judged by the rules of the room."""
@@ -132,7 +111,7 @@ class EndingForm(forms.Form):
 class SignatureForm(forms.Form):
     """签字 or 先不结束, on what was read: ``seen_version`` is the version the page showed."""
 
-    reason = _note(gettext_lazy("What you looked at"), required=False)
+    reason = note_field(gettext_lazy("What you looked at"), required=False)
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def shown_with(self, version: int) -> "SignatureForm":
@@ -147,7 +126,7 @@ class MergeForm(forms.Form):
     """合并: into which other warning about the same person."""
 
     into = forms.ChoiceField(label=gettext_lazy("Into"), choices=())
-    reason = _note(gettext_lazy("Reason"), required=True)
+    reason = note_field(gettext_lazy("Reason"), required=True)
 
     def __init__(self, *args: Any, twins: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

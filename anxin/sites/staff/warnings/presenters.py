@@ -9,10 +9,7 @@ from django.utils.translation import gettext as _
 
 from anxin.domains.assessments import api as assessments
 from anxin.domains.assessments.contracts import SittingNotFound
-from anxin.domains.audit import api as audit
 from anxin.domains.network.contracts import RouteReason
-from anxin.domains.residents import api as residents
-from anxin.domains.residents.contracts import Permission as ResidentsPermission
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import (
     ContactChannel,
@@ -27,6 +24,7 @@ from anxin.flows.staff_side import is_competent_for_high
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.sites.staff.duty.presenters import needs_signing, person_of, progress_of, reasons_of
+from anxin.sites.staff.people import Person, person_behind
 from anxin.sites.staff.standing import Clock, clock_of
 from anxin.sites.staff.warnings.forms import AssessmentForm, ContactForm, EndingForm, MergeForm, SignatureForm
 from anxin.sites.staff.warnings.timeline import Day, timeline
@@ -36,17 +34,6 @@ if TYPE_CHECKING:
     from anxin.domains.risk.models import Warning
 
 _ASSESSABLE = frozenset(WarningState) - {WarningState.NEW, WarningState.CLOSED}
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """How to reach the person; masked unless revealed."""
-
-    name: str
-    phone: str
-    hours: str
-    is_revealed: bool
-    may_reveal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +193,7 @@ def _content(actor: Actor, warning: "Warning", *, is_revealed: bool) -> Content:
     return Content(
         reasons=reasons_of(warning),
         bands=_bands(actor, warning),
-        person=_person(actor, warning, is_revealed=is_revealed),
+        person=person_behind(actor, warning, is_revealed=is_revealed),
         days=timeline(warning.entries.all()),
         attempts=len(attempts),
         attempts_left=risk.attempts_left(
@@ -231,36 +218,6 @@ def _bands(actor: Actor, warning: "Warning") -> list[str]:
         % {"instrument": sitting.instrument.upper(), "band": BANDS.get(band["label"], band["label"])}
         for band in sitting.score_sheet.bands
     ]
-
-
-def _person(actor: Actor, warning: "Warning", *, is_revealed: bool) -> Person:
-    if warning.contact_request is not None:
-        return _asked(actor, warning, is_revealed=is_revealed)
-    assert warning.resident is not None
-    may_reveal = actor.may(ResidentsPermission.VIEW, at=warning.scope_path)
-    if is_revealed:
-        resident = residents.access_resident(actor=actor, uid=warning.resident.uid)
-        return Person(resident.name, resident.phone, resident.safe_hours, True, may_reveal)
-    resident = warning.resident
-    return Person(
-        residents.mask_name(resident.name),
-        residents.mask_phone(resident.phone),
-        resident.safe_hours,
-        False,
-        may_reveal,
-    )
-
-
-def _asked(actor: Actor, warning: "Warning", *, is_revealed: bool) -> Person:
-    """Somebody unknown who left a number to be called at."""
-    request = warning.contact_request
-    assert request is not None
-    if is_revealed:
-        audit.record(actor=actor, event="risk:contact_request:viewed", subjects=[warning.audit_subject()])
-        return Person(request.call_name, request.phone, "", True, True)
-    return Person(
-        residents.mask_name(request.call_name), residents.mask_phone(request.phone), "", False, True
-    )
 
 
 def _latest_assessment(warning: "Warning") -> Assessment | None:

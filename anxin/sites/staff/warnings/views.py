@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from anxin.domains.cases.contracts import LegalBasis
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import AlreadyTaken, Ending
 from anxin.flows import acknowledge_warning, assess_warning, contact_person, end_warning, merge_warnings
@@ -118,7 +119,7 @@ def propose_ending(request: VisitRequest, uid: str) -> HttpResponse:
 def _end(request: VisitRequest, uid: str, form: EndingForm) -> None:
     ending, reason = Ending(form.cleaned_data["ending"]), form.cleaned_data["reason"]
     if ending is Ending.CASE_OPENED:
-        basis = form.cleaned_data["legal_basis"]
+        basis = LegalBasis(form.cleaned_data["legal_basis"])
         opening.open_case(actor=request.actor, warning_uid=uid, reason=reason, legal_basis=basis)
     else:
         end_warning.propose(actor=request.actor, warning_uid=uid, ending=ending, reason=reason)

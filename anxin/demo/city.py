@@ -16,6 +16,7 @@ from django.db import connection
 from anxin.demo.bulk import Uids
 from anxin.demo.cases import tell_cases, write_cases
 from anxin.demo.duty import DutyBook
+from anxin.demo.hiring import staff_network
 from anxin.demo.network import TASK_FORCE_OFFICE, Network, build_network
 from anxin.demo.people import AT_SCALE_1 as RESIDENTS_AT_SCALE_1
 from anxin.demo.people import FEWEST, PERSONA, write_residents
@@ -26,7 +27,7 @@ from anxin.demo.records import write_requests, write_stories, write_trail
 from anxin.demo.registry import write_divisions, write_people, write_units
 from anxin.demo.sittings import AT_SCALE_1 as SITTINGS_AT_SCALE_1
 from anxin.demo.sittings import SittingWriter, write_anonymous_counts
-from anxin.demo.staff import StaffPlan, Workforce, staff_network
+from anxin.demo.staff import StaffPlan, Workforce
 from anxin.demo.stations import found_stations
 from anxin.demo.tides import Tides
 from anxin.demo.warnings import Teller, plan_warnings

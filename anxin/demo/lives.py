@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import TypeVar
 
 from anxin.demo.duty import DutyBook
 from anxin.demo.staff import PostingPlan
@@ -15,6 +16,7 @@ from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import Ending, Level, WarningState
 from anxin.kernel import clock
 
+T = TypeVar("T")
 LATE = 0.07
 _MAY_ASSESS = frozenset({"counsellor", "therapist", "psychiatrist", "hotline_supervisor"})
 _REACHED = (
@@ -88,7 +90,7 @@ def findings_of(level: Level, rng: Random) -> dict[str, str]:
     return found
 
 
-def chosen(rng: Random, choices: Sequence[tuple[object, float]]) -> object:
+def chosen(rng: Random, choices: Sequence[tuple[T, float]]) -> T:
     """One of ``choices`` by its weight."""
     return rng.choices([value for value, _ in choices], [weight for _, weight in choices])[0]
 
@@ -127,9 +129,9 @@ class Life:
             return
         at = self._when(0.05, 0.6)
         yield at
-        level = Level(int(chosen(rng, _CONFIRMED[story.level])))  # type: ignore[call-overload]
+        level = chosen(rng, _CONFIRMED[story.level])
         story.assess(at, assessor, level, findings_of(level, rng), rng.choice(_SUMMARY[level]))
-        yield from self._end(assessor, Ending(str(chosen(rng, _ENDINGS[story.level]))))
+        yield from self._end(assessor, chosen(rng, _ENDINGS[story.level]))
         if story.state is WarningState.WATCH and story.clock is not None:
             at = self._when(0.75, 0.98)
             yield at

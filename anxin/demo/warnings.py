@@ -98,7 +98,7 @@ def _wish(at: datetime, network: Network, rng: Random) -> Wish:
         safe = rng.choices(("yes", "unsure", "no"), (0.7, 0.2, 0.1))[0]
         name = rng.choice(("", "", "一位母亲", "小林", "老周"))
         return Wish(at, request=Request(at, area, "", name, safe))
-    level = int(chosen(rng, _LEVELS))  # type: ignore[call-overload]
+    level = chosen(rng, _LEVELS)
     asked = rng.choices(("", "yes", "unsure", "no"), (0.3, 0.46, 0.14, 0.1))[0] if level == Level.L3 else ""
     return Wish(at, loud=LoudSitting(at, level), check_in=asked)
 

@@ -20,6 +20,7 @@ from anxin.platform.children import unprivileged
 from anxin.platform.database import Database, open_database
 from anxin.platform.engine import find_engine
 from anxin.platform.errors import PlatformError
+from anxin.platform.layout import left_behind
 from anxin.platform.locks import note_of_holder
 from anxin.platform.postgres import OWNER, Cluster
 from anxin.platform.secrets import load_or_create, secret_file
@@ -61,6 +62,7 @@ def examine(*, calendar_end: Callable[[], date], today: Callable[[], date]) -> I
     yield check_clock(os.environ.get("ANXIN_CLOCK_FILE"))
     yield check_calendar(calendar_end, today)
     yield from _check_database(state)
+    yield from check_leftovers(paths.root_home())
     yield check_running(note_of_holder(demo_lock(state)), health.ask)
 
 
@@ -163,6 +165,15 @@ def _check_database(state: Path) -> Iterator[Finding]:
             return
         yield _describe(database)
         yield check_migrations(database)
+
+
+def check_leftovers(root_home: Path) -> Iterator[Finding]:
+    """Root's databases outlive their checkouts; says so when there are any."""
+    found = left_behind(root_home) if unprivileged() else []
+    if found:
+        yield Finding(
+            Level.WARN, "leftovers", f"databases of removed checkouts: rm -r {' '.join(map(str, found))}"
+        )
 
 
 def _describe(database: Database) -> Finding:

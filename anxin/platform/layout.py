@@ -1,6 +1,7 @@
 """Where one cluster lives: its data, its socket, its lock and its log."""
 
 import os
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from anxin.platform.errors import PlatformError
 
 # The address of a unix socket holds 104 bytes on macOS and 108 on Linux, the socket's own name included.
 _LONGEST_SOCKET_FOLDER = 100 - len("/.s.PGSQL.65535.lock")
+
+# Beside root's clusters: which state folder they belong to, to tell when that is gone.
+_STATE_FOLDER = "state-folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,9 @@ def lay_out(state_dir: Path, name: str, run_as: Identity | None) -> Layout:
         if len(os.fsencode(sockets)) > _LONGEST_SOCKET_FOLDER:
             sockets = Path(tempfile.gettempdir()) / f"anxin-{os.geteuid()}-{paths.key_of(home)}"
     else:
-        home = paths.public_folder(
-            paths.public_folder(paths.public_folder(paths.root_home()) / paths.key_of(state_dir)) / name
-        )
+        installation = paths.public_folder(paths.public_folder(paths.root_home()) / paths.key_of(state_dir))
+        (installation / _STATE_FOLDER).write_text(str(state_dir.resolve()), encoding="utf-8")
+        home = paths.public_folder(installation / name)
         sockets = home / "s"
         if len(os.fsencode(sockets)) > _LONGEST_SOCKET_FOLDER:
             raise PlatformError(
@@ -79,3 +83,18 @@ def make_owned(folder: Path, run_as: Identity | None) -> None:
         raise PlatformError(f"{folder} belongs to another user; remove it and start again.")
     if stat.S_IMODE(found.st_mode) != 0o700:
         folder.chmod(0o700)
+
+
+def remove(layout: Layout, run_as: Identity | None) -> None:
+    """Remove what belongs to one cluster, and as root what is left when it was the last of its installation."""
+    shutil.rmtree(layout.home, ignore_errors=True)
+    shutil.rmtree(layout.sockets, ignore_errors=True)
+    installation = layout.home.parent
+    if run_as is not None and [path.name for path in installation.iterdir()] == [_STATE_FOLDER]:
+        shutil.rmtree(installation)
+
+
+def left_behind(root_home: Path) -> list[Path]:
+    """Root's databases of checkouts that are no longer there."""
+    marks = root_home.glob(f"*/{_STATE_FOLDER}")
+    return sorted(mark.parent for mark in marks if not Path(mark.read_text(encoding="utf-8")).exists())

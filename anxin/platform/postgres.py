@@ -28,7 +28,7 @@ from psycopg import sql
 from anxin.platform import children, paths
 from anxin.platform.engine import Engine, find_engine, system_locale
 from anxin.platform.errors import PlatformError
-from anxin.platform.layout import Layout, lay_out, make_owned
+from anxin.platform.layout import Layout, lay_out, make_owned, remove
 from anxin.platform.locks import HeldElsewhere, Lock
 from anxin.platform.orphans import end_processes_in
 from anxin.platform.secrets import load_or_create
@@ -175,13 +175,7 @@ class Cluster:
     def destroy(self) -> None:
         """Stop the server and remove the cluster with everything in it."""
         self.stop()
-        shutil.rmtree(self._layout.home, ignore_errors=True)
-        shutil.rmtree(self._layout.sockets, ignore_errors=True)
-        if self._run_as is not None:
-            try:
-                self._layout.home.parent.rmdir()
-            except OSError:  # another cluster of this installation lives beside it
-                return
+        remove(self._layout, self._run_as)
 
     def _take_lock(self) -> None:
         if self._locked:

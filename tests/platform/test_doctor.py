@@ -1,6 +1,7 @@
 """The doctor: one line a check, and what to do about it."""
 
 import json
+import os
 from collections import namedtuple
 from collections.abc import Callable
 from datetime import date
@@ -134,3 +135,15 @@ def test_damaged_secrets_are_a_failure(state: Path) -> None:
     (state / "secrets.json").write_text("{")
 
     assert doctor.check_secrets(state).level is Level.FAIL
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps databases outside the checkout")
+def test_databases_of_removed_checkouts_are_named(tmp_path: Path) -> None:
+    for key, state in (("gone", tmp_path / "no such folder"), ("here", tmp_path)):
+        (tmp_path / key).mkdir()
+        (tmp_path / key / "state-folder").write_text(str(state))
+
+    (found,) = doctor.check_leftovers(tmp_path)
+
+    assert found.level is Level.WARN
+    assert found.line.endswith(f"rm -r {tmp_path / 'gone'}")

@@ -1,11 +1,14 @@
 """The ground, the stations, the names and the rosters, before anything is written."""
 
+import json
 from collections import Counter
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from anxin import ui
 from anxin.demo import names
 from anxin.demo.network import Network, build_network
 from anxin.demo.personas import PERSONAS
@@ -126,6 +129,12 @@ def test_just_after_midnight_nothing_is_in_the_future() -> None:
     now = datetime(2026, 11, 24, 0, 1, tzinfo=clock.LOCAL)
 
     assert all(moment <= now for moment in Tides(now).moments(DAYS, 3, Random("night")))
+
+
+def test_every_persona_has_an_icon_of_the_house() -> None:
+    icons = json.loads((Path(ui.__file__).parent / "icons.json").read_text(encoding="utf-8"))
+
+    assert {persona.icon for persona in PERSONAS} <= set(icons)
 
 
 def test_names_are_written_in_english_as_at_home() -> None:

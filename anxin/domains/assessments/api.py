@@ -12,6 +12,7 @@ from anxin.domains.assessments.selectors import (
 from anxin.domains.assessments.services import (
     count_anonymous,
     discard_sitting,
+    follow_moved_node,
     mark_evaluated,
     save_answer,
     start_sitting,
@@ -23,6 +24,7 @@ __all__ = [
     "anonymous_total",
     "count_anonymous",
     "discard_sitting",
+    "follow_moved_node",
     "mark_evaluated",
     "own_sitting",
     "own_sittings",

@@ -20,7 +20,9 @@ from anxin.domains.instruments import api as instruments
 from anxin.domains.instruments.contracts import Instrument, InstrumentError, Sex
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.kernel.errors import NotPermitted
 from anxin.kernel.outbox import CRITICAL, ORDINARY, enqueue
+from anxin.kernel.paths import rebase
 
 
 def _published(instrument_id: str, version: str | None = None) -> Instrument:
@@ -168,3 +170,11 @@ def count_anonymous(*, actor: Actor, instrument: str) -> None:
             f" ON CONFLICT (instrument, day) DO UPDATE SET count = {table}.count + 1",
             [_published(instrument).id, clock.today()],
         )
+
+
+@command("assessments:sittings:moved")
+def follow_moved_node(*, actor: Actor, old_path: str, new_path: str) -> None:
+    """A node of the tree moved: what is kept by its path moves with it. For the house only."""
+    if not actor.is_system:
+        raise NotPermitted
+    rebase(Sitting.objects.all(), "scope_path", old=old_path, new=new_path)

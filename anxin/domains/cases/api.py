@@ -17,6 +17,7 @@ from anxin.domains.cases.selectors import (
     timeline_of,
 )
 from anxin.domains.cases.services.ending import close_case
+from anxin.domains.cases.services.moving import follow_moved_node
 from anxin.domains.cases.services.opening import attach_if_open, open_case
 from anxin.domains.cases.services.treating import add_entry, assess_case, assign, enter_state, record_climb
 from anxin.domains.risk.contracts import Level
@@ -59,6 +60,7 @@ __all__ = [
     "endings_from",
     "enter_state",
     "enterable_from",
+    "follow_moved_node",
     "may_on_case",
     "next_step_of",
     "open_case",

@@ -4,10 +4,11 @@ from anxin.domains.audit.api import command, query
 from anxin.domains.notices import selectors, services
 
 queue = command("notices:notice:queued")(services.queue)
+follow_moved_node = command("notices:notices:moved")(services.follow_moved_node)
 send_due = command("notices:notice:sent")(services.send_due)
 text_now = command("notices:text:sent")(services.text_now)
 mark_read = command("notices:notice:read")(services.mark_read)
 
 unread_for = query()(selectors.unread_for)
 
-__all__ = ["mark_read", "queue", "send_due", "text_now", "unread_for"]
+__all__ = ["follow_moved_node", "mark_read", "queue", "send_due", "text_now", "unread_for"]

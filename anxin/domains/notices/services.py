@@ -14,7 +14,8 @@ from anxin.domains.notices.rules.wording import check_params, render
 from anxin.domains.residents import api as residents
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
-from anxin.kernel.errors import NotFound
+from anxin.kernel.errors import NotFound, NotPermitted
+from anxin.kernel.paths import rebase
 from anxin.kernel.unit_of_work import unit_of_work
 
 log = logging.getLogger(__name__)
@@ -154,3 +155,10 @@ def _phone_of(actor: Actor, notice: Notice) -> str:
     if notice.staff is not None:
         return notice.staff.duty_phone
     return residents.phone_of(actor=actor, resident_id=notice.resident_id) if notice.resident_id else ""
+
+
+def follow_moved_node(*, actor: Actor, old_path: str, new_path: str) -> None:
+    """A node of the tree moved: what is kept by its path moves with it. For the house only."""
+    if not actor.is_system:
+        raise NotPermitted
+    rebase(Notice.objects.all(), "scope_path", old=old_path, new=new_path)

@@ -6,6 +6,7 @@ from anxin.domains.residents.rules import people
 from anxin.kernel import identifiers_cn
 
 register_resident = command("residents:resident:registered")(services.register_resident)
+follow_moved_node = command("residents:residents:moved")(services.follow_moved_node)
 give_consent = command("residents:consent:given")(services.give_consent)
 withdraw_consent = command("residents:consent:withdrawn")(services.withdraw_consent)
 issue_guardian_token = command("residents:guardian-token:issued")(services.issue_guardian_token)
@@ -29,6 +30,7 @@ __all__ = [
     "age_on",
     "consent_text",
     "consents_of",
+    "follow_moved_node",
     "give_consent",
     "has_consent",
     "issue_guardian_token",

@@ -23,6 +23,7 @@ from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.errors import NotPermitted
 from anxin.kernel.identifiers_cn import normalise_mobile
+from anxin.kernel.paths import rebase
 
 if TYPE_CHECKING:
     from anxin.domains.accounts.models import Account
@@ -135,3 +136,10 @@ def _next_number() -> str:
         cursor.execute("SELECT nextval('residents_number')")
         row = cursor.fetchone()
     return f"R{row[0]:07d}"
+
+
+def follow_moved_node(*, actor: Actor, old_path: str, new_path: str) -> None:
+    """A node of the tree moved: what is kept by its path moves with it. For the house only."""
+    if not actor.is_system:
+        raise NotPermitted
+    rebase(Resident.objects.all(), "scope_path", old=old_path, new=new_path)

@@ -34,6 +34,7 @@ from anxin.domains.risk.selectors import (
 )
 from anxin.domains.risk.services.ending import decline_ending, merge, propose_ending, sign_ending
 from anxin.domains.risk.services.handling import acknowledge, assess, join, log_contact, record_climb
+from anxin.domains.risk.services.moving import follow_moved_node, redraw_clock
 from anxin.domains.risk.services.raising import (
     Alarm,
     find_open,
@@ -111,6 +112,7 @@ __all__ = [
     "evaluate",
     "find_open",
     "fold_in",
+    "follow_moved_node",
     "join",
     "leave_contact_request",
     "lock_person",
@@ -125,6 +127,7 @@ __all__ = [
     "reasons_of",
     "record_climb",
     "record_evaluation",
+    "redraw_clock",
     "schedule_step",
     "sign_ending",
     "stage_of",

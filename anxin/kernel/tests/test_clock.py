@@ -52,7 +52,9 @@ def test_a_changed_file_is_read_again(clock_file: Path) -> None:
 def test_a_simulation_without_offset_is_refused(clock_file: Path) -> None:
     with pytest.raises(ValueError, match="aware"):
         clock.write_simulation(clock_file, simulated=datetime(2027, 3, 1))  # noqa: DTZ001
-    clock_file.write_text(json.dumps({"real": time.time(), "simulated": "2027-03-01T03:00:00"}), encoding="utf-8")
+    clock_file.write_text(
+        json.dumps({"real": time.time(), "simulated": "2027-03-01T03:00:00"}), encoding="utf-8"
+    )
     with pytest.raises(ValueError, match="offset"):
         clock.now()
 

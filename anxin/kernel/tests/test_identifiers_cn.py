@@ -83,7 +83,12 @@ def test_normalising_twice_is_normalising_once(number: int) -> None:
 )
 def test_an_identity_number_is_read(typed: str, number: str, division: str, born_on: str, sex: str) -> None:
     found = read_id_number(typed)
-    assert (found.number, found.division, found.born_on.isoformat(), found.sex) == (number, division, born_on, sex)
+    assert (found.number, found.division, found.born_on.isoformat(), found.sex) == (
+        number,
+        division,
+        born_on,
+        sex,
+    )
 
 
 def test_an_old_number_of_fifteen_digits_becomes_its_eighteen() -> None:
@@ -92,7 +97,14 @@ def test_an_old_number_of_fifteen_digits_becomes_its_eighteen() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["110105194912310021", "11010519490231002X", "1101051949123100", "", "01010519491231002X", "11010519491231002Y"],
+    [
+        "110105194912310021",
+        "11010519490231002X",
+        "1101051949123100",
+        "",
+        "01010519491231002X",
+        "11010519491231002Y",
+    ],
 )
 def test_a_wrong_identity_number_is_refused(typed: str) -> None:
     with pytest.raises(IdNumberInvalid):

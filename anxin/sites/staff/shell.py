@@ -1,5 +1,6 @@
 """The frame around every staff page: who is signed in, where, on duty until when, and what they may open."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.forms import Form
@@ -15,7 +16,7 @@ from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import Permission as RiskPermission
 from anxin.kernel import clock, heartbeat
 from anxin.kernel.actor import Actor
-from anxin.kernel.errors import AnxinError, Conflict
+from anxin.kernel.errors import AnxinError, Conflict, NotFound, NotPermitted
 from anxin.sites.entrance import said
 from anxin.sites.marks import VisitRequest
 
@@ -37,6 +38,7 @@ def frame(actor: Actor, current: str) -> dict[str, Any]:
         "menu": entries,
         "tabs": [entry for entry in entries if entry["tab"]],
         "home_url": reverse("staff:home"),
+        "printed_at": clock.now(),
         "user_name": actor.label,
         "user_menu": [
             {"label": _("Sign out"), "url": reverse("signin:sign_out"), "icon": "logout", "post": True}
@@ -119,7 +121,18 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def refuse(form: Form, error: AnxinError) -> int:
-    """Put a refusal where it belongs in ``form``; the status to answer with. Not for what is not theirs."""
-    form.add_error(error.field if error.field in form.fields else None, said(error))
-    return 409 if isinstance(error, Conflict) else 422
+def attempt(form: Form, act: Callable[[], object]) -> int:
+    """Carry out ``act`` when ``form`` is whole: 303 when it was done, else 422 or 409 with the refusal in ``form``.
+
+    What is not theirs is left to the entrance.
+    """
+    if not form.is_valid():
+        return 422
+    try:
+        act()
+    except (NotFound, NotPermitted):
+        raise
+    except AnxinError as error:
+        form.add_error(error.field if error.field in form.fields else None, said(error))
+        return 409 if isinstance(error, Conflict) else 422
+    return 303

@@ -5,6 +5,7 @@ session.
 """
 
 import hmac
+import math
 import secrets
 from datetime import timedelta
 
@@ -70,7 +71,7 @@ def _check_limits(phone_index: str, device_index: str) -> None:
     )
     if mine and mine[-1] + PAUSE > moment:
         raise CodeRequestedTooSoon(
-            field="phone", seconds=int((mine[-1] + PAUSE - moment).total_seconds()) + 1
+            field="phone", seconds=math.ceil((mine[-1] + PAUSE - moment).total_seconds())
         )
     theirs = (
         list(

@@ -25,6 +25,11 @@ class Migration(migrations.Migration):
         through("risk_contactattempt", parent="risk_warning", key="warning_id"),
         through("risk_riskassessment", parent="risk_warning", key="warning_id"),
         append_only("risk_evaluation"),
+        # Where its person belongs may change; what it found may not.
+        migrations.RunSQL(
+            sql="GRANT UPDATE (scope_path) ON risk_evaluation TO anxin_app, anxin_worker;",
+            reverse_sql="REVOKE UPDATE (scope_path) ON risk_evaluation FROM anxin_app, anxin_worker;",
+        ),
         append_only("risk_warningentry"),
         append_only("risk_contactattempt"),
         append_only("risk_riskassessment"),

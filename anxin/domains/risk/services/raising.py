@@ -71,7 +71,14 @@ def record_evaluation(
 
 @command("risk:contact_request:left")
 def leave_contact_request(
-    *, actor: Actor, area_id: int, scope_path: str, phone: str, phone_index: str, call_name: str, is_safe_now: str
+    *,
+    actor: Actor,
+    area_id: int,
+    scope_path: str,
+    phone: str,
+    phone_index: str,
+    call_name: str,
+    is_safe_now: str,
 ) -> ContactRequest:
     """An area and a phone, left by somebody who stays otherwise unknown."""
     return ContactRequest.objects.create(

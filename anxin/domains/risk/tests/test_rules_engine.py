@@ -60,7 +60,9 @@ def test_no_reason_holds_a_number() -> None:
 
 
 @given(st.integers(0, 27), st.booleans(), st.none() | st.integers(0, 27))
-def test_a_critical_answer_never_proposes_less_than_high(total: int, critical: bool, before: int | None) -> None:
+def test_a_critical_answer_never_proposes_less_than_high(
+    total: int, critical: bool, before: int | None
+) -> None:
     decision = evaluate(RULES, phq9(total, ("self_harm",) if critical else (), before))
     assert (decision.level >= Level.L3) == critical
 

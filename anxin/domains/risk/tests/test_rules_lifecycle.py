@@ -28,7 +28,9 @@ from tests.requirements_marker import requirement
 PHONE, SMS, VISIT = ContactChannel.PHONE, ContactChannel.SMS, ContactChannel.VISIT
 
 
-def facts(level=Level.L2, state=WarningState.ASSESSED, competent=True, channels=(), reason="why") -> EndingFacts:
+def facts(
+    level=Level.L2, state=WarningState.ASSESSED, competent=True, channels=(), reason="why"
+) -> EndingFacts:
     return EndingFacts(
         level=level,
         state=state,
@@ -84,7 +86,9 @@ def test_not_reachable_needs_three_attempts_two_ways_and_a_check(level, channels
 
 @pytest.mark.parametrize("state", [WarningState.NEW, WarningState.CLOSED])
 @pytest.mark.parametrize("ending", list(Ending))
-def test_a_warning_nobody_took_over_or_that_ended_cannot_be_ended(state: WarningState, ending: Ending) -> None:
+def test_a_warning_nobody_took_over_or_that_ended_cannot_be_ended(
+    state: WarningState, ending: Ending
+) -> None:
     with pytest.raises(MoveNotAllowed):
         check_ending(ending, facts(state=state, channels=(PHONE, SMS, VISIT)))
 
@@ -112,7 +116,9 @@ def test_a_high_level_never_falls_by_an_assessment(current: Level, assessed: Lev
     st.lists(st.sampled_from(list(ContactChannel)), max_size=5),
     st.sampled_from(["", "why"]),
 )
-def test_no_set_of_facts_ends_a_high_warning_unassessed(ending, level, state, competent, channels, reason) -> None:
+def test_no_set_of_facts_ends_a_high_warning_unassessed(
+    ending, level, state, competent, channels, reason
+) -> None:
     try:
         check_ending(ending, facts(level, state, competent, tuple(channels), reason))
     except Refused:

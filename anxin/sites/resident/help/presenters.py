@@ -6,6 +6,7 @@ from anxin.domains.deadlines import api as deadlines
 from anxin.domains.network import api as network
 from anxin.kernel import clock
 from anxin.sites.resident.device import Receipt
+from anxin.sites.resident.results.promise import unit_of
 from anxin.sites.resident.stations.presenters import name_of
 
 if TYPE_CHECKING:
@@ -36,4 +37,4 @@ def receipt_of(warning: "Warning") -> Receipt:
     """Who holds the request now and by when they take it over."""
     deadline = warning.deadline
     standing = deadlines.standing_of(deadline, clock.now())
-    return Receipt(unit=standing.rung.unit_name, holder=standing.rung.holder, due_at=deadline.due_at)
+    return Receipt(unit=unit_of(standing.rung), holder=standing.rung.holder, due_at=deadline.due_at)

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from anxin.domains.deadlines import api as deadlines
+from anxin.domains.deadlines.contracts import LadderRung
+from anxin.domains.network import api as network
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import WarningState
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.sites.resident.stations.presenters import name_of
+from anxin.sites.resident.tongues import is_untranslated
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,16 @@ def promise_to(*, actor: Actor) -> CallPromise | None:
     ahead = [rung for rung in standing.ahead if rung.unit_id != standing.rung.unit_id]
     return CallPromise(
         step=_STEPS.get(WarningState(warning.state)) or ("touched" if warning.contacted_at else "held"),
-        unit=standing.rung.unit_name,
+        unit=unit_of(standing.rung),
         holder=standing.rung.holder,
         due_at=clock.local(warning.deadline.due_at),
         is_late=standing.is_overdue,
-        next_unit=ahead[0].unit_name if ahead else "",
+        next_unit=unit_of(ahead[0]) if ahead else "",
     )
+
+
+def unit_of(rung: LadderRung) -> str:
+    """The unit of a rung in the language of the page. The ladder keeps the Chinese name it had when it was drawn."""
+    if not is_untranslated(rung.unit_name):
+        return rung.unit_name
+    return name_of(network.unit_by_id(unit_id=rung.unit_id))

@@ -192,7 +192,7 @@ def test_a_second_code_within_a_minute_is_refused_with_the_seconds(browser: Clie
     at.shift(timedelta(seconds=20))
     answer = browser.post("/sign-in/", {"phone": KNOWN, "step": "send"})
     assert answer.status_code == 422
-    assert "40" in answer.content.decode()
+    assert "40 秒" in answer.content.decode()
     assert PhoneCode.objects.count() == 1
 
 

@@ -53,7 +53,9 @@ class EntryForm(Versioned):
         gettext_lazy("How"), ((key.value, label) for key, label in CHANNELS.items()), required=False
     )
     outcome = radios_field(
-        gettext_lazy("What came of it"), ((key.value, label) for key, label in OUTCOMES.items()), required=False
+        gettext_lazy("What came of it"),
+        ((key.value, label) for key, label in OUTCOMES.items()),
+        required=False,
     )
     note = note_field(gettext_lazy("What was said, what was agreed"), required=False)
 
@@ -97,7 +99,9 @@ class CaseAssessmentForm(AssessmentForm):
 class StateForm(Versioned):
     """Where the case stands from now on."""
 
-    state = radios_field(gettext_lazy("From now on"), ((key.value, label) for key, label in CASE_STATES.items()))
+    state = radios_field(
+        gettext_lazy("From now on"), ((key.value, label) for key, label in CASE_STATES.items())
+    )
     note = note_field(gettext_lazy("What leads to it"), required=True)
 
     def offer(self, states: Iterable[CaseState]) -> Self:
@@ -120,7 +124,9 @@ class AssignForm(Versioned):
 class CloseForm(Versioned):
     """结案, by somebody who is not the manager."""
 
-    ending = radios_field(gettext_lazy("How it ends"), ((key.value, label) for key, label in CASE_STATES.items()))
+    ending = radios_field(
+        gettext_lazy("How it ends"), ((key.value, label) for key, label in CASE_STATES.items())
+    )
     goals = forms.BooleanField(label=gettext_lazy("The goals were looked at together"), required=False)
     reason = note_field(gettext_lazy("Reason"), required=True)
 

@@ -1,4 +1,4 @@
-"""Cases: the list, and the record with its steps. A refusal comes back as the record, with everything typed still there."""
+"""Cases: the list, and the record with its steps. A refusal comes back as the record, with everything typed kept."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anxin.domains.cases.contracts import CaseState, Permission
 from anxin.flows import close_case, work_on_case
-from anxin.kernel.errors import AnxinError, NotFound, NotPermitted
 from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.marks import VisitRequest, requires, signed_in
 from anxin.sites.staff.cases import presenters
@@ -24,7 +23,7 @@ from anxin.sites.staff.cases.forms import (
     EntryForm,
     StateForm,
 )
-from anxin.sites.staff.shell import CASES, SeeOther, page, refuse
+from anxin.sites.staff.shell import CASES, SeeOther, attempt, page
 
 
 @requires(Permission.VIEW)
@@ -54,17 +53,10 @@ def _act(
     request: VisitRequest, uid: str, form: Form, step: str, act: Callable[[], Any], *, done: str
 ) -> HttpResponse:
     """Read ``form``, carry out ``act``, and go back to the record; or show the record with what was refused."""
-    status = 422
-    if form.is_valid():
-        try:
-            act()
-        except (NotFound, NotPermitted):
-            raise
-        except AnxinError as error:
-            status = refuse(form, error)
-        else:
-            messages.success(request, done)
-            return SeeOther(reverse("staff:case", kwargs={"uid": uid}))
+    status = attempt(form, act)
+    if status == SeeOther.status_code:
+        messages.success(request, done)
+        return SeeOther(reverse("staff:case", kwargs={"uid": uid}))
     return _page(request, uid, status=status, tried={step: form})
 
 

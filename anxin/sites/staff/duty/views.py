@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from anxin.domains.risk.contracts import Permission
-from anxin.kernel import clock
 from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.marks import VisitRequest, requires
 from anxin.sites.staff.duty import presenters

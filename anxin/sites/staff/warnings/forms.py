@@ -20,6 +20,7 @@ from anxin.sites.staff.words import (
     OUTCOMES,
 )
 
+
 def _emergency_choices() -> list[tuple[str, str]]:
     """The emergency numbers of the settings; the first is the hotline, which is ourselves."""
     return [
@@ -85,7 +86,9 @@ class AssessmentForm(forms.Form):
 class EndingForm(forms.Form):
     """定去向. Opening a case also asks on what ground."""
 
-    ending = radios_field(gettext_lazy("What follows"), ((one.value, label) for one, label in ENDINGS.items()))
+    ending = radios_field(
+        gettext_lazy("What follows"), ((one.value, label) for one, label in ENDINGS.items())
+    )
     legal_basis = radios_field(
         gettext_lazy("Ground for the case"),
         ((key.value, label) for key, label in LEGAL_BASES.items()),

@@ -26,8 +26,9 @@ from anxin.kernel.actor import Actor
 from anxin.sites.staff.duty.presenters import needs_signing, person_of, progress_of, reasons_of
 from anxin.sites.staff.people import Person, person_behind
 from anxin.sites.staff.standing import Clock, clock_of
+from anxin.sites.staff.timeline import Day
 from anxin.sites.staff.warnings.forms import AssessmentForm, ContactForm, EndingForm, MergeForm, SignatureForm
-from anxin.sites.staff.warnings.timeline import Day, timeline
+from anxin.sites.staff.warnings.timeline import timeline
 from anxin.sites.staff.words import BANDS, ENDINGS, FINDING_VALUES, FINDINGS, SOURCES, STAGES
 
 if TYPE_CHECKING:

@@ -1,16 +1,12 @@
-"""The timeline in words: what, who, when. Newest first, by day; nothing in it is ever edited."""
+"""The timeline of a warning in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from anxin.domains.risk.contracts import ContactChannel, ContactOutcome, Ending, EntryKind, Source, Stage
-from anxin.kernel import clock
-from anxin.kernel.actor import ActorKind
+from anxin.sites.staff.timeline import Day, Happening, by_day, happening, newest_first
 from anxin.sites.staff.words import CHANNELS, ENDINGS, OUTCOMES, SOURCES, STAGES
 
 if TYPE_CHECKING:
@@ -39,50 +35,16 @@ _ICONS = {
 _RISK_EVENTS = frozenset({EntryKind.RAISED, EntryKind.LEVEL_RAISED})
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One line."""
-
-    at: datetime
-    icon: str
-    what: str
-    who: str
-    note: str
-    by_person: bool
-    risk: str
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """The lines of one day."""
-
-    day: date
-    is_today: bool
-    happenings: list[Happening]
-
-
 def timeline(entries: "Iterable[WarningEntry]") -> list[Day]:
     """Days, the newest first."""
-    ordered = sorted(entries, key=lambda one: (one.happened_at, one.id), reverse=True)
-    days = groupby(ordered, key=lambda one: clock.local(one.happened_at).date())
-    today = clock.today()
-    return [Day(day, day == today, [happening(entry) for entry in group]) for day, group in days]
+    return by_day([_happening(entry) for entry in newest_first(entries)])
 
 
-def happening(entry: "WarningEntry") -> Happening:
-    """One entry in words."""
+def _happening(entry: "WarningEntry") -> Happening:
     kind = EntryKind(entry.kind)
     level = entry.params.get("level", entry.params.get("after"))
-    by_person = entry.author_kind == ActorKind.STAFF
-    return Happening(
-        at=entry.happened_at,
-        icon=_ICONS[kind],
-        what=_what(kind, entry.params),
-        who=entry.author_label if by_person else _("the system"),
-        note=entry.note,
-        by_person=by_person,
-        risk=f"L{level}" if kind in _RISK_EVENTS and level is not None else "",
-    )
+    risk = f"L{level}" if kind in _RISK_EVENTS and level is not None else ""
+    return happening(entry, icon=_ICONS[kind], what=_what(kind, entry.params), risk=risk)
 
 
 def _what(kind: EntryKind, params: dict[str, Any]) -> str:

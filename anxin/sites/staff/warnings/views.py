@@ -15,11 +15,10 @@ from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import AlreadyTaken, Ending
 from anxin.flows import acknowledge_warning, assess_warning, contact_person, end_warning, merge_warnings
 from anxin.flows import open_case as opening
-from anxin.kernel.errors import AnxinError, NotFound, NotPermitted
 from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.entrance import said
 from anxin.sites.marks import VisitRequest, signed_in
-from anxin.sites.staff.shell import DUTY, SeeOther, page, refuse
+from anxin.sites.staff.shell import DUTY, SeeOther, attempt, page
 from anxin.sites.staff.warnings import presenters
 from anxin.sites.staff.warnings.forms import AssessmentForm, ContactForm, EndingForm, MergeForm, SignatureForm
 
@@ -41,17 +40,10 @@ def _act(
     request: VisitRequest, uid: str, form: Form, step: str, act: Callable[[], Any], *, done: str
 ) -> HttpResponse:
     """Read ``form``, carry out ``act``, and go back to the page; or show the page with what was refused."""
-    status = 422
-    if form.is_valid():
-        try:
-            act()
-        except (NotFound, NotPermitted):
-            raise
-        except AnxinError as error:
-            status = refuse(form, error)
-        else:
-            messages.success(request, done)
-            return SeeOther(reverse("staff:warning", kwargs={"uid": uid}))
+    status = attempt(form, act)
+    if status == SeeOther.status_code:
+        messages.success(request, done)
+        return SeeOther(reverse("staff:warning", kwargs={"uid": uid}))
     return _page(request, uid, status=status, tried={step: form})
 
 

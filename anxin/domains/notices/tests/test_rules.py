@@ -1,0 +1,45 @@
+"""What a message may say."""
+
+from dataclasses import replace
+
+import pytest
+
+from anxin.domains.notices.contracts import ParamsWrong, Template
+from anxin.domains.notices.library import templates
+from anxin.domains.notices.rules.wording import check_params, faults, render
+
+GOOD = Template(
+    key="k", params=frozenset({"number"}), zh="{number} 等您接手。", en="{number} is waiting for you."
+)
+
+
+@pytest.mark.parametrize("key", sorted(templates()))
+def test_every_shipped_template_may_be_read_on_a_locked_screen(key: str) -> None:
+    assert faults(templates()[key]) == ()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"zh": "您的心理测评 {number} 有结果。"},
+        {"en": "Your PHQ-9 score {number}."},
+        {"zh": "{number} 疑似抑郁。"},
+        {"en": "{number}: suicidal thoughts."},
+        {"zh": "{number} {level}"},
+        {"en": "waiting"},
+    ],
+)
+def test_a_template_that_says_too_much_is_found(changes: dict[str, str]) -> None:
+    assert faults(replace(GOOD, **changes))
+
+
+@pytest.mark.parametrize("params", [{}, {"number": "W1", "name": "李晴"}, {"name": "李晴"}])
+def test_only_the_named_values_may_enter(params: dict[str, str]) -> None:
+    with pytest.raises(ParamsWrong):
+        check_params(GOOD, params)
+
+
+def test_a_value_is_put_in_as_it_is_and_never_read_as_a_placeholder() -> None:
+    assert render(GOOD, {"number": "{number}"}, "zh-hans") == "{number} 等您接手。"
+    assert render(GOOD, {"number": "W1"}, "en") == "W1 is waiting for you."
+    assert render(GOOD, {"number": "W1"}, "fr") == "W1 等您接手。"

@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from anxin.kernel.models import Pii
+from anxin.sites.marks import access_of
 from tests.architecture import faults
 
 ROOMS = [room for row in faults.room_order() for room in row]
@@ -143,14 +144,14 @@ def _views(patterns, prefix: str = ""):
 
 
 def test_every_address_declares_who_may_enter() -> None:
-    from anxin.sites.marks import REVIEWED_THIRD_PARTY
-
-    open_doors = [
-        route
-        for route, view in _views(get_resolver().url_patterns)
-        if not getattr(view, "anxin_access", None) and view.__module__ not in REVIEWED_THIRD_PARTY
-    ]
+    open_doors = [route for route, view in _views(get_resolver().url_patterns) if access_of(view) is None]
     assert open_doors == []
+
+
+def test_an_address_that_declares_nothing_is_found() -> None:
+    def undeclared(request: object) -> None: ...
+
+    assert access_of(undeclared) is None
 
 
 def test_there_is_no_django_admin() -> None:

@@ -121,7 +121,8 @@ def reasons_of(warning: "Warning") -> list[str]:
     """Why it was raised, in words."""
     words = []
     for reason in warning.reasons:
-        text, params = _(reason["message"]), reason.get("params")
+        message, params = reason["message"], reason.get("params")
+        text = _(message)
         words.append(text % params if params else text)
     return words
 

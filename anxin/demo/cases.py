@@ -17,6 +17,7 @@ from anxin.domains.risk.contracts import HIGH, Level
 
 _OPENED = ("评估后需要持续陪伴，一起做安全计划。", "本人同意由驿站跟进，开案。")
 _FIRST = ("有念头，没有计划，家人知情并陪伴。", "近期打击较大，念头时有时无，愿意配合。")
+_FIRST_AT_L4 = ("有想法也有打算，家人已收好身边的东西，今天有人陪。",)
 _LOWER = ("两周来没有再出现念头，睡眠好转。", "能正常上班，和家人说得上话。")
 _CALM = ("状态平稳，知道不舒服时可以找谁。", "恢复日常，愿意结束定期联系。")
 _PLAN = ("和本人一起写好安全计划，本人留一份。", "安全计划已写好，家人在场。")
@@ -70,9 +71,10 @@ class _Life:
 
     def steps(self) -> Iterator[datetime]:
         case, rng = self.case, self.rng
+        words = _FIRST_AT_L4 if case.level >= Level.L4 else _FIRST
         at = self._when(0.05, 0.6)
         yield at
-        case.assess(at, self._assessor(at), case.level, findings_of(case.level, rng), rng.choice(_FIRST))
+        case.assess(at, self._assessor(at), case.level, findings_of(case.level, rng), rng.choice(words))
         for state, notes in ((CaseState.SAFETY_PLANNED, _PLAN), (CaseState.INTERVENING, _WORK)):
             at = self._when(0.05, 0.5)
             yield at

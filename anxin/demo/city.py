@@ -104,7 +104,7 @@ class _Maker:
             network, self.stream("residents"), self.uids, residents, self.tides, self.progress
         )
         self.progress.step(f"{residents} residents")
-        plan = plan_warnings(network, self.tides, self.stream("warnings"), self.scale)
+        plan = plan_warnings(network, self.tides, self.stream("warnings"), self.scale, sittings)
         writer = SittingWriter(population, self.tides, self.stream("sittings"), self.uids)
         writer.write(sittings, plan.wanted, self.progress)
         anonymous = write_anonymous_counts(self.tides, sittings, self.stream("anonymous"))

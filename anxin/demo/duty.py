@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from anxin.demo.network import CITY_CENTRE, HOTLINE, Network, UnitPlan
-from anxin.demo.roster import is_on_duty
+from anxin.demo.roster import add_working_time, is_on_duty
 from anxin.demo.staff import PostingPlan, Workforce
 from anxin.domains.cases.contracts import CaseStep
 from anxin.domains.deadlines.contracts import Ladder, LadderRung, RungName
@@ -17,7 +17,6 @@ from anxin.domains.network import api as network_room
 from anxin.domains.network.contracts import DutyCandidate, Route, Rung
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import HIGH, Level, Stage
-from anxin.kernel import calendar
 
 _SUPPORTING = frozenset({"tutor", "counsellor", "therapist", "psychiatrist", "psychology_teacher"})
 _HALF_HOUR = 1800
@@ -122,7 +121,7 @@ class DutyBook:
     ) -> Drawn:
         """The clock of one step, as the flow of the house draws it."""
         due_at, climbs, page_every = risk.schedule_step(
-            level=level, stage=stage, start=start, add_working_time=calendar.add_working_time
+            level=level, stage=stage, start=start, add_working_time=add_working_time
         )
         route = Route(first, "holder") if first else self.route(unit, level, start, without=without)
         rungs = [_rung(route.candidate, start)]

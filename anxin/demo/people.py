@@ -33,6 +33,8 @@ _SAFE_HOURS = ("", "", "", "晚上七点以后", "午休时间", "周末")
 _REGULARS = ((LIUAN, range(30)), (WANGQIAO, range(30, 40)))
 FEWEST = 120
 PERSONA = 0
+# The first residents joined this many days before the eighteen months that are told.
+_KNOWN_BEFORE = 200
 # Ages (from, to, weight), roughly a city's. Nobody is under 14: a guardian would have had to agree.
 _AGES = ((14, 17, 6), (18, 25, 16), (26, 35, 22), (36, 45, 20), (46, 60, 22), (61, 85, 14))
 
@@ -94,7 +96,10 @@ def _draw(network: Network, rng: Random, count: int, epoch: date, days: int) -> 
         "i", (today - rng.randrange(low * 365 + low // 4 + 1, (high + 1) * 365) for low, high, _ in bands)
     )
     joined = array(
-        "i", sorted(max(-700, round(rng.triangular(-700, days, days * 0.5))) for _ in range(count))
+        "i",
+        sorted(
+            max(-_KNOWN_BEFORE, round(rng.triangular(-_KNOWN_BEFORE, days, days * 0.5))) for _ in range(count)
+        ),
     )
     population = Population(
         epoch=epoch,
@@ -117,7 +122,7 @@ def _place_regulars(population: Population, named: dict[str, int], today: int) -
     """
     for name, indices in _REGULARS:
         for index in indices:
-            population.joined[index] = -700
+            population.joined[index] = -_KNOWN_BEFORE
             population.home[index] = named[name]
             population.born[index] = min(population.born[index], today - (ADULT + 3) * 366)
             population.has_account[index] = True
@@ -194,13 +199,14 @@ def _write_consents(
     population: Population, chunk: range, joined: list[datetime], rng: Random, uids: Uids
 ) -> None:
     """Who signs in has agreed to the account and to named self-tests."""
+    versions = {purpose: residents_room.consent_text(purpose=purpose).version for purpose in Purpose}
     insert(
         "residents_consent",
         ("uid", "resident_id", "purpose", "text_version", "given_at", "given_by", "withdrawn_at"),
         (
             (
                 *(uids.at(joined[place]), population.id_of(index), purpose.value),
-                *(residents_room.consent_text(purpose=purpose).version, joined[place], "self", None),
+                *(versions[purpose], joined[place], "self", None),
             )
             for place, index in enumerate(chunk)
             for purpose in _agreed(population, index, rng)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from anxin.kernel import calendar, clock
 
@@ -24,20 +25,24 @@ class Shift:
     def covers(self, local: datetime) -> bool:
         """Whether somebody in this seat is on duty at ``local``; a night seat began the day before."""
         for day in (local.date(), local.date() - timedelta(days=1)):
-            if day.weekday() in self.weekdays and (not self.working_days_only or _works(day)):
+            if day.weekday() in self.weekdays and (not self.working_days_only or working_days(day.year)[day]):
                 starts = datetime.combine(day, self.starts, local.tzinfo)
                 if starts <= local < starts + timedelta(minutes=self.minutes):
                     return True
         return False
 
 
-_working_days: dict[date, bool] = {}
+@lru_cache(maxsize=16)
+def working_days(year: int) -> dict[date, bool]:
+    """Which days of ``year`` and the next are working days; the library is slow, and eighteen months ask it often."""
+    first = date(year, 1, 1)
+    days = (first + timedelta(days=number) for number in range(731))
+    return {day: calendar.is_working_day(day) for day in days}
 
 
-def _works(day: date) -> bool:
-    if day not in _working_days:
-        _working_days[day] = calendar.is_working_day(day)
-    return _working_days[day]
+def add_working_time(start: datetime, amount: timedelta) -> datetime:
+    """``start`` plus ``amount`` of office time."""
+    return calendar.add_working_time(start, amount, working_days(start.year))
 
 
 def is_on_duty(shifts: Iterable[Shift], moment: datetime) -> bool:

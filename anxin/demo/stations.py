@@ -69,6 +69,7 @@ class _Founder:
         self.network, self.ground, self.rng, self.today = network, ground, rng, today
         self.firms = Places(rng)
         self.taken: Counter[str] = Counter()
+        self.alike = Counter(town.short for town in ground.of_kind("town"))
 
     def found(self, host_type: str, area: Area, name: str, english: str) -> UnitPlan:
         """Add one station in ``area``."""
@@ -174,8 +175,7 @@ def _schools(founder: _Founder) -> Supply:
 
 def _stem(founder: _Founder, town: Area) -> str:
     """A town's short name, with its county where two towns would read alike."""
-    alike = [one for one in founder.ground.of_kind("town") if one.short == town.short]
-    return town.short if len(alike) == 1 else f"{town.county.short}{town.short}"
+    return town.short if founder.alike[town.short] == 1 else f"{town.county.short}{town.short}"
 
 
 def _organs(founder: _Founder) -> Supply:

@@ -12,6 +12,7 @@ from anxin.demo.duty import DutyBook
 from anxin.demo.lives import Life, Scripted, Step, chosen
 from anxin.demo.network import Network, UnitPlan
 from anxin.demo.people import PERSONA, Population
+from anxin.demo.roster import add_working_time
 from anxin.demo.sheets import decision_on_answer
 from anxin.demo.sittings import LoudSitting
 from anxin.demo.stations import LIUAN, WANGQIAO
@@ -20,9 +21,9 @@ from anxin.demo.tides import DAYS, Tides
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import Ending, Level, Source, Stage
 from anxin.flows.request_contact import LEVEL_BY_SAFETY, REASONS
-from anxin.kernel import calendar
 
 AT_SCALE_1 = 600
+_ENOUGH_FOR_CHARTS = 180
 _CONTACT_REQUESTS = 0.08
 # An autumn week of screening: some more of the last days, so that there is work on the boards.
 _RECENT, _RECENT_DAYS = 0.06, 12
@@ -73,11 +74,16 @@ class Plan:
         return [wish.request for wish in self.wishes if wish.request is not None]
 
 
-def plan_warnings(network: Network, tides: Tides, rng: Random, scale: float) -> Plan:
-    """What shall be raised at ``scale``; the scripted ones are there at every scale."""
+def plan_warnings(network: Network, tides: Tides, rng: Random, scale: float, sittings: int) -> Plan:
+    """What shall be raised at ``scale``; the scripted ones are there at every scale.
+
+    A small city has more of them than its share, so that its charts are not empty, but never more than a tenth of
+    its sittings.
+    """
     staged = list(_staged(tides.now))
     plan = Plan([_scripted(wish, network) for wish in staged])
-    total = max(12, round(AT_SCALE_1 * scale) - len(staged) - 1)
+    wanted = max(round(AT_SCALE_1 * scale), min(_ENOUGH_FOR_CHARTS, sittings // 10))
+    total = max(12, wanted - len(staged) - 1)
     recent = round(total * _RECENT)
     days = [number for number, count in enumerate(tides.spread(total - recent)) for _ in range(count)]
     days += rng.choices(range(DAYS - _RECENT_DAYS, DAYS), k=recent)
@@ -203,7 +209,7 @@ def _minutes_since(now: datetime, level: Level, test: _Test) -> float:
     for hours in range(20, 24 * 40):
         start = now - timedelta(hours=hours)
         due_at, climbs, _ = risk.schedule_step(
-            level=level, stage=Stage.CONTACT, start=start, add_working_time=calendar.add_working_time
+            level=level, stage=Stage.CONTACT, start=start, add_working_time=add_working_time
         )
         if test(now, due_at, climbs):
             return hours * 60.0

@@ -38,12 +38,13 @@ class EntranceMiddleware:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        if iscoroutinefunction(get_response):
+        self._is_async = iscoroutinefunction(get_response)
+        if self._is_async:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         """Name the request, pass it on, forbid keeping the answer."""
-        if iscoroutinefunction(self):
+        if self._is_async:
             return self._answer(request)
         _enter(request)
         return _leave(cast("HttpResponseBase", self.get_response(request)))
@@ -111,9 +112,10 @@ def _actor_of(request: VisitRequest) -> Actor:
         return access.actor_for(account=account, request_uid=request.request_uid)
     with unit_of_work(_DOORKEEPER):
         resident = residents.resident_of(account=account)
-    known = {} if resident is None else {"resident_id": resident.id, "resident_uid": resident.uid}
-    actor = access.actor_for(account=account, request_uid=request.request_uid, **known)
-    return actor if resident is None else replace(actor, label=resident.number)
+    actor = access.actor_for(account=account, request_uid=request.request_uid)
+    if resident is None or not account.is_active:
+        return actor
+    return replace(actor, label=resident.number, resident_id=resident.id, resident_uid=resident.uid)
 
 
 def _turn_away(request: VisitRequest, declared: Access) -> HttpResponse:

@@ -1,5 +1,7 @@
 """The account, and the codes sent to a phone."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -40,7 +42,7 @@ class Account(AbstractBaseUser, Record):
     text_size = models.CharField(max_length=10, default="", blank=True)
 
     USERNAME_FIELD = "login"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = AccountManager()
 
     @property

@@ -1,5 +1,7 @@
 """Finding accounts. Sign-in happens before there is an actor, so these are for the house, not for people."""
 
+from typing import Any
+
 from anxin.domains.accounts.models import Account
 from anxin.kernel.crypto import blind_index
 from anxin.kernel.identifiers_cn import PhoneInvalid, normalise_mobile
@@ -12,7 +14,7 @@ def login_for_phone(phone: str) -> str:
     return blind_index(normalise_mobile(phone), purpose=PHONE_PURPOSE)
 
 
-def active_account(*, account_id: object) -> Account | None:
+def active_account(*, account_id: Any) -> Account | None:
     """The account of a session, unless it was closed meanwhile."""
     try:
         return Account.objects.get(id=account_id, is_active=True)

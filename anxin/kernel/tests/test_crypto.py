@@ -66,8 +66,9 @@ def test_a_blind_index_depends_on_the_key_of_this_place(settings: Any) -> None:
 
 
 def test_a_sealed_column_cannot_be_searched() -> None:
+    lookup = "name__contains"
     with pytest.raises(NotImplementedError):
-        Resident.objects.filter(name__contains="李").exists()
+        Resident.objects.filter(**{lookup: "李"}).exists()
 
 
 def test_empty_stays_empty_so_that_nothing_written_needs_no_key() -> None:

@@ -35,9 +35,13 @@ def test_the_same_key_is_the_same_promise(db: None) -> None:
 
 
 def test_a_promise_goes_with_the_transaction_that_made_it(db: None) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        _promise("a")
-        raise RuntimeError
+    def promise_and_fail() -> None:
+        with transaction.atomic():
+            _promise("a")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        promise_and_fail()
     assert outbox.claim(by="one") == []
 
 

@@ -1,7 +1,5 @@
 """No scope, no rows; one transaction, one scope."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.db.utils import InternalError
@@ -15,10 +13,10 @@ SYSTEM = Actor.system("test")
 
 
 @pytest.fixture
-def city(db: None) -> Iterator[small_city.SmallCity]:
+def city(db: None) -> small_city.SmallCity:
     made = small_city.build()
     assert current_actor() is None
-    yield made
+    return made
 
 
 def _seen() -> set[str]:
@@ -100,12 +98,17 @@ def test_after_the_last_unit_nothing_is_seen_again(city: small_city.SmallCity) -
     assert _seen() == set()
 
 
+def _write_and_fail() -> None:
+    with unit_of_work(SYSTEM):
+        Resident.objects.update(safe_hours="evenings")
+        raise RuntimeError
+
+
 def test_an_error_takes_the_work_and_the_scope_with_it(city: small_city.SmallCity) -> None:
     resident = city.actor("li-qing")
     with unit_of_work(resident):
-        with pytest.raises(RuntimeError), unit_of_work(SYSTEM):
-            Resident.objects.update(safe_hours="evenings")
-            raise RuntimeError
+        with pytest.raises(RuntimeError):
+            _write_and_fail()
         assert _seen() == {"李晴"}
         assert current_actor() == resident
         assert Resident.objects.get().safe_hours == ""

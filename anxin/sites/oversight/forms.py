@@ -45,7 +45,7 @@ class EventChoices(Choices):
     week = forms.DateField(required=False)
     node = forms.SlugField(required=False)
     level = forms.ChoiceField(
-        label=_("Risk"),
+        label=_("Risk level"),
         choices=[("", _("any")), *((str(int(one)), LEVEL_NAMES[one]) for one in reversed(Level) if one)],
         required=False,
     )

@@ -74,8 +74,8 @@ class FirstVisitForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A date of birth that exists, is past, and is old enough to agree alone."""
         found = super().clean() or {}
-        parts = [found.get(name) for name in ("year", "month", "day")]
-        if not all(isinstance(part, int) for part in parts):
+        parts = [part for name in ("year", "month", "day") if isinstance(part := found.get(name), int)]
+        if len(parts) != 3:
             self._blame(_("Please type year, month and day, for example 1990, 5, 8."))
             return found
         try:
@@ -92,7 +92,7 @@ class FirstVisitForm(forms.Form):
 
     def _blame(self, words: Any) -> None:
         for name in ("year", "month", "day"):
-            self._errors.pop(name, None)
+            self.errors.pop(name, None)
         self.add_error("year", words)
 
 

@@ -1,6 +1,7 @@
 """Too many wrong passwords or codes. axes counts them; this says when it ends and what else can be done."""
 
 import math
+from datetime import timedelta
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
@@ -14,6 +15,8 @@ from django.utils.translation import ngettext
 
 from anxin.sites.signin import pending
 from anxin.sites.signin.forms import PasswordForm
+from anxin.sites.signin.personas import personas
+from anxin.sites.signin.places import wanted
 
 
 def locked_out(request: HttpRequest, *_ignored: Any) -> HttpResponse:
@@ -29,8 +32,14 @@ def locked_out(request: HttpRequest, *_ignored: Any) -> HttpResponse:
         "Too many tries did not fit. Please try again in %(minutes)s minutes, or ask your administrator.",
         minutes,
     ) % {"minutes": minutes}
-    form = PasswordForm(initial={"username": login, "next": request.POST.get("next", "")})
-    return render(request, "signin/staff.html", {"form": form, "locked": said}, status=429)
+    address = wanted(request)
+    context = {
+        "form": PasswordForm(initial={"username": login, "next": address}),
+        "locked": said,
+        "personas": personas(),
+        "next": address,
+    }
+    return render(request, "signin/staff.html", context, status=429)
 
 
 def is_locked(request: HttpRequest, login: str) -> bool:
@@ -49,5 +58,5 @@ def minutes_left(login: str) -> int:
     cool_off = get_cool_off()
     if last is None or cool_off is None:
         return 1
-    left = last.attempt_time + cool_off - timezone.now()
+    left: timedelta = last.attempt_time + cool_off - timezone.now()
     return max(1, math.ceil(left.total_seconds() / 60))

@@ -86,7 +86,7 @@ def _steps(standing: Standing, *, is_waiting: bool) -> tuple[RungStep, ...]:
 
 
 def _missed(rung: LadderRung, following: LadderRung) -> str:
-    minutes = int((following.starts_at - rung.starts_at).total_seconds() // 60)
+    minutes = round((following.starts_at - rung.starts_at).total_seconds() / 60)
     if minutes < 120:
         return _("%(unit)s: no answer in %(minutes)s min") % {"unit": rung.unit_name, "minutes": minutes}
     return _("%(unit)s: no answer") % {"unit": rung.unit_name}

@@ -9,9 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 from django.test import AsyncClient, Client
 
+from anxin.domains.access import api as access
 from anxin.domains.accounts import api as accounts
 from anxin.kernel.actor import Actor
-from anxin.sites import entrance
 
 pytestmark = pytest.mark.urls("anxin.sites.tests.urls")
 HELP = ("12356", "120", "110")
@@ -133,7 +133,7 @@ def test_a_database_that_does_not_answer_is_503_and_pages_that_need_none_still_c
         raise OperationalError("gone")
 
     client = visitor("li-qing")
-    monkeypatch.setattr(entrance.access, "actor_for", gone)
+    monkeypatch.setattr(access, "actor_for", gone)
     answer = client.get("/who/")
     assert answer.status_code == 503
     assert all(number in answer.content.decode() for number in HELP)

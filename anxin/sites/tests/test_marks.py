@@ -1,5 +1,8 @@
 """Declared access."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.views import View
@@ -7,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from anxin.domains.risk.contracts import Permission
 from anxin.kernel.actor import Actor, ActorKind, NodeGrant
-from anxin.sites.marks import access_of, public, requires, signed_in
+from anxin.sites.marks import Access, access_of, public, requires, signed_in
 
 
 def _view(request: HttpRequest) -> HttpResponse:
@@ -22,11 +25,13 @@ def _staff(*permissions: str) -> Actor:
 RESIDENT = Actor(kind=ActorKind.RESIDENT, uid="r", label="resident", resident_id=1)
 
 
-def _fresh(mark: object) -> object:
+def _declared(mark: Callable[..., Any]) -> Access:
     def view(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
 
-    return access_of(mark(view))  # type: ignore[operator]
+    access = access_of(mark(view))
+    assert access is not None
+    return access
 
 
 def test_a_view_that_says_nothing_has_no_access() -> None:
@@ -34,7 +39,7 @@ def test_a_view_that_says_nothing_has_no_access() -> None:
 
 
 def test_requires_admits_staff_with_the_right_anywhere_and_nobody_else() -> None:
-    access = _fresh(requires(Permission.VIEW))
+    access = _declared(requires(Permission.VIEW))
     assert access.admits(_staff("risk.view"))
     assert not access.admits(_staff("risk.read"))
     assert not access.admits(RESIDENT)
@@ -42,7 +47,7 @@ def test_requires_admits_staff_with_the_right_anywhere_and_nobody_else() -> None
 
 
 def test_one_of_several_rights_is_enough() -> None:
-    assert _fresh(requires(Permission.VIEW, Permission.VIEW_COUNTS)).admits(_staff("risk.view_counts"))
+    assert _declared(requires(Permission.VIEW, Permission.VIEW_COUNTS)).admits(_staff("risk.view_counts"))
 
 
 @pytest.mark.parametrize(
@@ -55,14 +60,14 @@ def test_one_of_several_rights_is_enough() -> None:
     ],
 )
 def test_signed_in_admits_by_kind(kinds: tuple[str, ...], resident: bool, staff: bool) -> None:
-    access = _fresh(signed_in(*kinds))
+    access = _declared(signed_in(*kinds))
     assert access.admits(RESIDENT) is resident
     assert access.admits(_staff()) is staff
     assert not access.admits(Actor.anonymous())
 
 
 def test_public_admits_everybody_and_says_why() -> None:
-    access = _fresh(public(reason="help"))
+    access = _declared(public(reason="help"))
     assert access.admits(Actor.anonymous())
     assert access.reason == "help"
 

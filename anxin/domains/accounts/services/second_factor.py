@@ -20,7 +20,7 @@ from anxin.kernel.errors import NotPermitted
 _CONTEXT = "mfa_authenticator.data"
 
 
-class SealedMfaAdapter(DefaultMFAAdapter):
+class SealedMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """allauth's hooks: secrets are sealed, and the entry in the app carries the name of the service."""
 
     def encrypt(self, text: str) -> str:
@@ -42,7 +42,7 @@ class SealedMfaAdapter(DefaultMFAAdapter):
 
 def has_second_factor(*, account: Account) -> bool:
     """Whether an authenticator app was enrolled."""
-    return Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists())
 
 
 def offer_second_factor(*, account: Account, secret: str = "") -> SecondFactorOffer:

@@ -224,7 +224,7 @@ def secret(account: Account, at: Any) -> Any:
 
 
 def _totp(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
 
 
 def _fits(account: Account, code: str) -> bool:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from anxin.domains.cases import api
-from anxin.domains.cases.contracts import AssessmentDraft, CaseStep, LegalBasis
-from anxin.domains.cases.contracts import Permission as P
+from anxin.domains.cases.contracts import AssessmentDraft, CaseStep, LegalBasis, Permission
 from anxin.domains.cases.models import Case
 from anxin.domains.deadlines import api as deadlines
 from anxin.domains.deadlines.contracts import ClockOrder, Holder, Ladder, RungName
@@ -25,11 +24,11 @@ from anxin.kernel.unit_of_work import unit_of_work
 START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SYSTEM = Actor.system("test")
-WORKS = frozenset({P.VIEW, P.OPEN, P.WRITE, P.ASSIGN})
+WORKS = frozenset({Permission.VIEW, Permission.OPEN, Permission.WRITE, Permission.ASSIGN})
 _serial = itertools.count(1)
 
 
-def staff_actor(posting: Posting, path: str, permissions: frozenset[P] = WORKS) -> Actor:
+def staff_actor(posting: Posting, path: str, permissions: frozenset[Permission] = WORKS) -> Actor:
     """Whoever holds ``posting``, with ``permissions`` at ``path``."""
     grant = NodeGrant(path=path, role="test", permissions=frozenset(permissions), sees_identified=True)
     return Actor(
@@ -79,7 +78,7 @@ def a_stage() -> Stage:
     city = a_small_city()
     other_station = a_unit(UnitKind.STATION, city.town)
     colleague = a_posting(city.station, a_person("同事"))
-    closes = WORKS | {P.CLOSE}
+    closes = WORKS | {Permission.CLOSE}
     return Stage(
         city=city,
         counsellor=staff_actor(city.station_lead, city.station.path),
@@ -145,7 +144,7 @@ def a_draft(level: Level, *, second_reader_id: int | None = None) -> AssessmentD
     return AssessmentDraft(level, Findings(ideation="yes", plan="no"), "当面谈过。", second_reader_id)
 
 
-def without(actor: Actor, *permissions: P) -> Actor:
+def without(actor: Actor, *permissions: Permission) -> Actor:
     """The same person without some rights."""
     grants = tuple(replace(one, permissions=one.permissions - set(permissions)) for one in actor.grants)
     return replace(actor, grants=grants)

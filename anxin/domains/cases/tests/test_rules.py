@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anxin.domains.cases import library
-from anxin.domains.cases.contracts import CaseStage, CaseState
+from anxin.domains.cases.contracts import CaseStage, CaseState, CaseStep
 from anxin.domains.cases.rules import clocks
 from anxin.domains.cases.rules.closing import closing_standing
 from anxin.domains.cases.rules.transitions import ENDED, TRANSITIONS, endings_from, enterable_from
@@ -35,7 +36,7 @@ def test_the_line_of_the_workflow_can_be_walked_from_opening_to_closing() -> Non
         S.FOLLOWUP,
         S.CLOSED,
     ]
-    for source, target in zip(line, line[1:], strict=False):
+    for source, target in pairwise(line):
         TRANSITIONS.check(source, target)
 
 
@@ -131,7 +132,8 @@ def test_what_is_owed_follows_state_and_level(
 
 @requirement("R-060")
 def test_the_follow_ups_come_at_their_seven_days_with_a_fifth_of_leeway() -> None:
-    planned, contacts = [], [NOW]
+    planned: list[timedelta] = []
+    contacts = [NOW]
     while True:
         step = clocks.next_step(
             TIMES, state=S.FOLLOWUP, level=Level.L1, since=contacts[-1], followup_from=NOW, contacts=contacts
@@ -157,9 +159,14 @@ def test_a_contact_covers_the_follow_ups_whose_window_has_opened(hours: float, d
 
 
 def test_a_person_at_high_risk_is_not_left_to_the_follow_up_ladder() -> None:
-    late = {"state": S.FOLLOWUP, "followup_from": NOW - 40 * DAY, "contacts": [NOW]}
-    assert clocks.next_step(TIMES, level=Level.L1, since=NOW, **late).planned_at == NOW + 50 * DAY
-    daily = clocks.next_step(TIMES, level=Level.L4, since=NOW, **late)
+    def step(level: Level) -> CaseStep:
+        began = NOW - 40 * DAY
+        return clocks.next_step(
+            TIMES, state=S.FOLLOWUP, level=level, since=NOW, followup_from=began, contacts=[NOW]
+        )
+
+    assert step(Level.L1).planned_at == NOW + 50 * DAY
+    daily = step(Level.L4)
     assert (daily.stage, daily.due_at) == (CaseStage.CONTACT, NOW + DAY)
 
 

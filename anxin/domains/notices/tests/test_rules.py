@@ -1,6 +1,7 @@
 """What a message may say."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def test_every_shipped_template_may_be_read_on_a_locked_screen(key: str) -> None
         {"en": "waiting"},
     ],
 )
-def test_a_template_that_says_too_much_is_found(changes: dict[str, str]) -> None:
+def test_a_template_that_says_too_much_is_found(changes: dict[str, Any]) -> None:
     assert faults(replace(GOOD, **changes))
 
 

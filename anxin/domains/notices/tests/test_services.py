@@ -228,7 +228,7 @@ def test_the_predicate_for_one_and_the_filter_for_many_agree(city: small_city.Sm
 def test_a_code_is_sent_at_once_and_lies_in_no_table(
     city: small_city.SmallCity, carrier: type[Recorder], caplog: Any
 ) -> None:
-    options = {
+    options: dict[str, Any] = {
         "actor": SYSTEM,
         "phone": "13800012345",
         "template": "sign_in_code",

@@ -4,6 +4,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from anxin.domains.accounts import api as accounts
+from anxin.domains.accounts.contracts import AccountKind
 from anxin.domains.residents import api
 from anxin.domains.residents.models import Resident
 from anxin.kernel.actor import Actor
@@ -19,7 +20,9 @@ def a_resident(home_unit: "Unit", *, with_account: bool = False, **changes: Any)
     """Somebody known by phone only; call inside a unit of work that may see them."""
     phone = changes.pop("phone", f"139{next(_serial):08d}")
     account = (
-        accounts.create_account(actor=SYSTEM, kind="resident", login=accounts.login_for_phone(phone))
+        accounts.create_account(
+            actor=SYSTEM, kind=AccountKind.RESIDENT, login=accounts.login_for_phone(phone)
+        )
         if with_account
         else None
     )

@@ -106,7 +106,7 @@ def test_a_number_that_is_none_makes_no_archive(city: SmallCity) -> None:
 
 
 def test_registering_needs_the_right_at_the_place(city: SmallCity) -> None:
-    options = {"account": None, "phone": "13800012345", "home_unit": city.station}
+    options: dict[str, Any] = {"account": None, "phone": "13800012345", "home_unit": city.station}
     for actor in (
         Actor.anonymous(),
         _staff(city.hotline.path, "residents.register"),
@@ -248,6 +248,7 @@ def test_the_predicate_for_one_and_the_filter_for_many_agree(city: SmallCity) ->
 
 def test_the_archive_behind_an_account_is_found_and_a_phone_only_by_the_house(city: SmallCity) -> None:
     resident = a_resident(city.station, with_account=True, phone="13800012345")
+    assert resident.account is not None
     assert api.resident_of(account=resident.account) == resident
     assert api.phone_of(actor=SYSTEM, resident_id=resident.id) == "13800012345"
     for actor in (_staff(city.city.path, "residents.view"), _as(resident), Actor.anonymous()):

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from anxin.domains.accounts import api as accounts
 from anxin.domains.accounts.models import Account, PhoneCode
 from anxin.domains.audit.models import AuditEvent
 from anxin.domains.notices.contracts import Delivery
@@ -83,19 +84,13 @@ def test_the_first_visit_asks_for_a_date_of_birth_and_makes_account_archive_and_
     assert (answer.status_code, answer["Location"]) == (303, "/self-tests/")
     assert browser.get("/mine/").status_code == 200
     with unit_of_work(SYSTEM):
-        made = Resident.objects.get(account__login=residents_login(NEW))
-        assert (made.phone, made.born_on.isoformat(), made.home_unit.kind) == (
+        made = Resident.objects.get(account__login=accounts.login_for_phone(NEW))
+        assert (made.phone, str(made.born_on), made.home_unit.kind) == (
             "13900000009",
             "1990-05-08",
             "city",
         )
         assert Consent.objects.get(resident=made).purpose == "account"
-
-
-def residents_login(phone: str) -> str:
-    from anxin.domains.accounts import api as accounts
-
-    return accounts.login_for_phone(phone)
 
 
 def test_a_chosen_district_becomes_the_home(browser: Client, city: Any) -> None:
@@ -104,7 +99,7 @@ def test_a_chosen_district_becomes_the_home(browser: Client, city: Any) -> None:
     assert "清禾区" in page
     _first_visit(browser, home=city.units["Q"].uid)
     with unit_of_work(SYSTEM):
-        made = Resident.objects.get(account__login=residents_login(NEW))
+        made = Resident.objects.get(account__login=accounts.login_for_phone(NEW))
         assert made.home_unit == city.units["Q"]
 
 

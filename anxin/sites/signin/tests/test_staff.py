@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.test import Client
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient, Client
 
 from anxin.domains.audit.models import AuditEvent
 from anxin.sites.signin.tests.conftest import PASSWORD
@@ -20,7 +21,7 @@ def _first_step(browser: Client, login: str = "zhao-ning", password: str = PASSW
 
 
 def _code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
 
 
 def _wrong(secret: str) -> str:
@@ -187,9 +188,6 @@ def test_everybody_begins_where_their_work_is(browser: Client, login: str, place
 
 
 def test_the_locked_page_comes_under_an_async_server_too(city: Any) -> None:
-    from asgiref.sync import async_to_sync
-    from django.test import AsyncClient
-
     @async_to_sync
     async def fail_five_times() -> tuple[int, str]:
         client = AsyncClient()

@@ -62,8 +62,7 @@ def _enter(request: VisitRequest, form: PhoneForm, address: str) -> HttpResponse
     phone = form.cleaned_data["phone"]
     entry = sign_in_resident.enter(actor=request.actor, phone=phone, code=form.cleaned_data["code"])
     if entry.check is not CodeCheck.RIGHT:
-        form.data = form.data.copy()
-        form.data["code"] = ""
+        form.data = {**request.POST.dict(), "code": ""}
         form.add_error("code", WRONG[entry.check])
         return _page(request, form, status=422)
     if entry.account is not None:

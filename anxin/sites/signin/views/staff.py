@@ -1,6 +1,6 @@
 """Staff: password, then the code of an authenticator app. Only both together make a session."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth import authenticate
 from django.http import HttpResponse
@@ -108,7 +108,7 @@ def enrol(request: VisitRequest) -> HttpResponse:
 def recovery_codes(request: VisitRequest) -> HttpResponse:
     """Ten codes for the day the phone is lost, shown once."""
     with unit_of_work(request.actor):
-        codes = accounts.fresh_recovery_codes(actor=request.actor, account=request.user)
+        codes = accounts.fresh_recovery_codes(actor=request.actor, account=cast("Account", request.user))
     onward = entering.address_after_codes(request)
     if not codes:
         return redirect(onward)

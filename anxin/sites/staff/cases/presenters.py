@@ -106,7 +106,7 @@ class Steps:
     state: StateForm | None = None
     assign: AssignForm | None = None
     close: CloseForm | None = None
-    is_manager: bool = False
+    ends_by_other: bool = False
     not_competent: bool = False
     open: str = "entry"
 
@@ -265,7 +265,7 @@ def _steps(actor: Actor, case: "Case", tried: dict[str, Form]) -> Steps:
         close=_form(tried, "close", CloseForm).offer(endings).shown_with(version)
         if may_close and not is_manager
         else None,
-        is_manager=is_manager and may_close,
+        ends_by_other=bool(endings) and (is_manager or not may_close),
         not_competent=may_write and not competent,
         open=next(iter(tried), "entry"),
     )

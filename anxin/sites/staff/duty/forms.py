@@ -17,7 +17,7 @@ class BoardFilter(forms.Form):
     """Read from the query string, so that a view can be sent to a colleague."""
 
     show = forms.ChoiceField(choices=SEGMENTS, required=False)
-    level = forms.ChoiceField(label=_("Risk"), choices=[("", _("any")), *_LEVELS], required=False)
+    level = forms.ChoiceField(label=_("Risk level"), choices=[("", _("any")), *_LEVELS], required=False)
     source = forms.ChoiceField(
         label=_("Source"),
         choices=[("", _("any")), *((key.value, label) for key, label in SOURCES.items())],

@@ -128,10 +128,11 @@ def reasons_of(warning: "Warning") -> list[str]:
 
 
 def _in_one_line(reasons: list[str]) -> str:
-    """The reasons as one phrase; the record has them all."""
-    line = _("; ").join(reason.rstrip("。.") for reason in reasons[:REASONS_SHOWN])
-    more = len(reasons) - REASONS_SHOWN
-    return _("%(reasons)s, and %(n)s more") % {"reasons": line, "n": more} if more > 0 else line
+    """The first and the newest reasons as one phrase; the record has them all."""
+    shown = [*reasons[:1], *reasons[1:][-(REASONS_SHOWN - 1) :]]
+    line = _("; ").join(reason.rstrip("。.") for reason in shown)
+    more = len(reasons) - len(shown)
+    return _("%(reasons)s, and %(n)s more") % {"reasons": line, "n": more} if more else line
 
 
 def next_step(actor: Actor, warning: "Warning") -> Step:

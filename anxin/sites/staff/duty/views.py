@@ -41,6 +41,5 @@ def handover(request: VisitRequest) -> HttpResponse:
             "rows": rows,
             "is_cut": is_cut,
             "limit": presenters.HANDOVER_LIMIT,
-            "printed_at": clock.now(),
         }
         return page(request, "staff/duty/handover.html", context, current=DUTY)

@@ -77,6 +77,17 @@ class Steps:
     open: str = ""
 
     @property
+    def next_words(self) -> str:
+        """The step that is unfolded, when it can be taken."""
+        if self.open == "sign" and self.signature:
+            return _("Sign")
+        if self.open == "contact" and self.contact:
+            return _("Log contact")
+        if self.open == "assessment" and self.assessment:
+            return _("Assess")
+        return _("Decide") if self.open == "ending" and self.ending else ""
+
+    @property
     def any(self) -> bool:
         """Whether there is anything to do at all."""
         return bool(

@@ -1,0 +1,42 @@
+"""The Chinese of this site is what its own catalogue says, and the catalogue holds nothing the site does not say."""
+
+from pathlib import Path
+
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+from django.utils import translation
+
+from tools import messages
+
+SITE = Path(__file__).parents[1]
+
+
+def kept() -> list[Message]:
+    """Every line."""
+    with open(SITE / "locale/zh_Hans/LC_MESSAGES/django.po", "rb") as file:
+        return [entry for entry in read_po(file, locale="zh_Hans") if entry.id]
+
+
+def text_of(entry: Message) -> str:
+    """The English, in the singular."""
+    return entry.id[0] if isinstance(entry.id, tuple) else entry.id
+
+
+def asked(entry: Message) -> str:
+    """What a page gets when it asks for this text."""
+    if isinstance(entry.id, tuple):
+        return translation.ngettext(*entry.id, 1)
+    return translation.pgettext(entry.context, entry.id) if entry.context else translation.gettext(entry.id)
+
+
+def test_no_line_of_the_catalogue_is_left_over() -> None:
+    here = str(SITE.relative_to(messages.ROOT))
+    said = {message for message, files in messages.used().items() if any(f.startswith(here) for f in files)}
+    assert {(entry.context or "", text_of(entry)) for entry in kept()} - said == set()
+
+
+def test_no_other_catalogue_puts_its_own_words_here() -> None:
+    with translation.override("zh-hans"):
+        for entry in kept():
+            chinese = entry.string if isinstance(entry.string, str) else entry.string[0]
+            assert asked(entry) == chinese, text_of(entry)

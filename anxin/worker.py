@@ -9,9 +9,11 @@ import logging
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable
 from types import FrameType
+from typing import TypeVar
 
 import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
@@ -24,6 +26,7 @@ from anxin.kernel.models import OutboxMessage
 from config.consumers import consumer
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 POLL_SECONDS = 1.0
 BEAT_EVERY, SWEEP_EVERY = 5.0, 30.0
 BATCH = 50
@@ -43,6 +46,7 @@ class Worker:
 
     def run(self) -> None:
         """Until told to stop."""
+        threading.Thread(target=send_for_ever, args=(lambda: self.stopping,), daemon=True).start()
         while not self.stopping:
             try:
                 busy = self.step()
@@ -57,12 +61,11 @@ class Worker:
         """One round; whether there may be more to do at once."""
         close_old_connections()
         self._every(BEAT_EVERY, "beat", lambda: heartbeat.beat(heartbeat.WORKER))
-        climbed = escalate_overdue()
+        climbed = attempt("escalation", escalate_overdue)
         messages = outbox.claim(by=self.name, limit=BATCH)
         for message in messages:
             keep_promise(message)
-        self._every(POLL_SECONDS, "notices", send_notices)
-        self._every(SWEEP_EVERY, "sweep", sweep_unevaluated)
+        self._every(SWEEP_EVERY, "sweep", lambda: attempt("sweep", sweep_unevaluated))
         return bool(climbed or messages)
 
     def _every(self, seconds: float, name: str, work: Callable[[], object]) -> None:
@@ -80,12 +83,36 @@ class Worker:
             break
 
 
+def attempt(name: str, work: Callable[[], T]) -> T | None:
+    """Run one part of the round; a fault in it is logged and holds up no other part."""
+    try:
+        return work()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("%s failed; the next round tries again", name)
+        return None
+
+
+def send_for_ever(stopping: Callable[[], bool]) -> None:
+    """Messages leave in a thread of their own: a slow gateway must not hold up a clock."""
+    while not stopping():
+        try:
+            close_old_connections()
+            attempt("sending", send_notices)
+        except (OperationalError, InterfaceError, psycopg.Error):
+            connection.close()
+        time.sleep(POLL_SECONDS)
+
+
 def keep_promise(message: OutboxMessage) -> None:
     """Carry out one message; a fault goes to the message, never to the loop."""
     try:
         consumer(message.topic)(message.payload)
-    except (OperationalError, InterfaceError):
-        raise
+    except (OperationalError, InterfaceError) as error:
+        if not connection.is_usable():
+            raise
+        outbox.retry_later(message, repr(error))  # a deadlock or a timeout; the others are not to wait for it
     except Exception as error:
         log.exception("%s %s failed (attempt %s)", message.topic, message.uid, message.attempts)
         outbox.retry_later(message, repr(error))

@@ -70,7 +70,7 @@ class DutyBook:
         higher = _CLIMB[_CLIMB.index(holder.rung) + 1 :]
         for rung, starts_at in zip(higher, step.climbs_at, strict=False):
             called = self.route(unit, level, starts_at, rung=rung).candidate
-            if called.posting_id != rungs[-1].posting_id:
+            if _CLIMB.index(called.rung) >= _CLIMB.index(rung) and called.posting_id != rungs[-1].posting_id:
                 rungs.append(_rung(called, starts_at))
         return Drawn(step.due_at, Ladder(tuple(rungs), step.page_every), Route(holder, "holder"))
 
@@ -128,7 +128,7 @@ class DutyBook:
         higher = _CLIMB[_CLIMB.index(route.candidate.rung) + 1 :]
         for rung, starts_at in zip(higher, climbs, strict=False):
             called = self.route(unit, level, starts_at, without=without, rung=rung).candidate
-            if called.posting_id != rungs[-1].posting_id:
+            if _CLIMB.index(called.rung) >= _CLIMB.index(rung) and called.posting_id != rungs[-1].posting_id:
                 rungs.append(_rung(called, starts_at))
         return Drawn(due_at, Ladder(tuple(rungs), page_every), route)
 

@@ -35,6 +35,7 @@ class Sheet:
     critical: str
     validity: str
     rules_met: tuple[str, ...]
+    critical_item: int
     decision: Decision
 
 
@@ -52,6 +53,7 @@ def read_sheet(instrument: Instrument, answers: tuple[int, ...]) -> Sheet:
         critical=json.dumps(plain["critical"]),
         validity=json.dumps(plain["validity"] | {"flags": plain["flags"]}),
         rules_met=met,
+        critical_item=plain["critical"][0]["items"][0] if met else 0,
         decision=risk.evaluate(facts),
     )
 
@@ -104,7 +106,6 @@ def decision_on_answer(sheet: Sheet) -> Decision:
             instrument=sheet.instrument.id,
             scores={"total": None},
             critical=sheet.rules_met,
-            answers=sheet.answers,
             is_complete=False,
         )
     )

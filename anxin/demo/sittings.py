@@ -16,7 +16,7 @@ from anxin.domains.risk.contracts import Decision, Facts
 
 AT_SCALE_1 = 18_000
 LANGUAGE = "zh-Hans"
-SUBMITTED, ANSWER = "submitted", "answer"
+SUBMITTED = "submitted"
 _ANONYMOUS_SHARE = 1.6
 _EVALUATED_AFTER = timedelta(seconds=2)
 
@@ -34,6 +34,7 @@ class LoudSitting:
     sheet: Sheet | None = None
     decision: Decision | None = None
     uid: str = ""
+    occasion: str = ""
     evaluation_id: int = 0
     sitting_id: int = 0
 
@@ -164,20 +165,35 @@ class SittingWriter:
                 for row_id, done, (_, _, sheet, _) in zip(ids, handed_in, rows, strict=True)
             ),
         )
-        self._evaluations(rows, ids, uids, handed_in)
+        self._answers(rows, ids, uids)
+        self._evaluations(rows, ids, handed_in)
         self.written += len(rows)
 
-    def _evaluations(self, rows: list[Row], ids: range, uids: list[str], handed_in: list[datetime]) -> None:
+    def _answers(self, rows: list[Row], ids: range, uids: list[str]) -> None:
+        """The answer log of the loud sittings. A critical answer is an event of its own, named by its line."""
+        loud = []
+        for sitting_id, uid, (moment, _, sheet, one) in zip(ids, uids, rows, strict=True):
+            if one is not None:
+                one.uid, one.sitting_id, one.occasion = uid, sitting_id, SUBMITTED
+                loud.append((one, sheet, moment))
+        entry_ids = iter(take_ids("assessments_answerentry", sum(len(sheet.answers) for _, sheet, _ in loud)))
+        log = []
+        for one, sheet, moment in loud:
+            for item, value in enumerate(sheet.answers, start=1):
+                entry_id = next(entry_ids)
+                answered_at = moment - timedelta(seconds=7 * (len(sheet.answers) - item))
+                log.append((entry_id, one.sitting_id, item, value, answered_at))
+                if item == sheet.critical_item:
+                    one.occasion = f"answer:{entry_id}"
+        insert("assessments_answerentry", ("id", "sitting_id", "item", "value", "answered_at"), log)
+
+    def _evaluations(self, rows: list[Row], ids: range, handed_in: list[datetime]) -> None:
         """Every handed-in form was looked at once; a critical answer also at the moment it was given."""
         passes: list[_Pass] = []
-        for sitting_id, uid, done, (moment, index, sheet, loud) in zip(
-            ids, uids, handed_in, rows, strict=True
-        ):
+        for sitting_id, done, (moment, index, sheet, loud) in zip(ids, handed_in, rows, strict=True):
             path = self._people.home_of(index).path
-            if loud is not None:
-                loud.uid, loud.sitting_id = uid, sitting_id
-                if loud.is_critical:
-                    passes.append(_Pass(loud, sitting_id, path, ANSWER, decision_on_answer(sheet), moment))
+            if loud is not None and loud.is_critical:
+                passes.append(_Pass(loud, sitting_id, path, loud.occasion, decision_on_answer(sheet), moment))
             decision = loud.decision if loud is not None and loud.decision else sheet.decision
             passes.append(_Pass(loud, sitting_id, path, SUBMITTED, decision, done + _EVALUATED_AFTER))
         evaluation_ids = take_ids("risk_evaluation", len(passes))
@@ -208,16 +224,6 @@ class SittingWriter:
                     ),
                 )
                 for row_id, one in zip(evaluation_ids, passes, strict=True)
-            ),
-        )
-        insert(
-            "assessments_answerentry",
-            ("sitting_id", "item", "value", "answered_at"),
-            (
-                (loud.sitting_id, item, value, moment - timedelta(seconds=7 * (len(sheet.answers) - item)))
-                for moment, _, sheet, loud in rows
-                if loud is not None
-                for item, value in enumerate(sheet.answers, start=1)
             ),
         )
 

@@ -74,16 +74,21 @@ class Plan:
         return [wish.request for wish in self.wishes if wish.request is not None]
 
 
-def plan_warnings(network: Network, tides: Tides, rng: Random, scale: float, sittings: int) -> Plan:
-    """What shall be raised at ``scale``; the scripted ones are there at every scale.
+def how_many(scale: float, residents: int, sittings: int) -> int:
+    """How many warnings a city of this size has.
 
-    A small city has more of them than its share, so that its charts are not empty, but never more than a tenth of
-    its sittings.
+    A small one has more than its share, so that its charts are not empty, but not more than one for ten self-tests;
+    and never more than one for five residents, since each raises one at most.
     """
+    wanted = max(round(AT_SCALE_1 * scale), min(_ENOUGH_FOR_CHARTS, sittings // 10))
+    return min(wanted, residents // 5)
+
+
+def plan_warnings(network: Network, tides: Tides, rng: Random, count: int) -> Plan:
+    """``count`` warnings; the scripted ones are always among them."""
     staged = list(_staged(tides.now))
     plan = Plan([_scripted(wish, network) for wish in staged])
-    wanted = max(round(AT_SCALE_1 * scale), min(_ENOUGH_FOR_CHARTS, sittings // 10))
-    total = max(12, wanted - len(staged) - 1)
+    total = max(12, count - len(staged) - 1)
     recent = round(total * _RECENT)
     days = [number for number, count in enumerate(tides.spread(total - recent)) for _ in range(count)]
     days += rng.choices(range(DAYS - _RECENT_DAYS, DAYS), k=recent)
@@ -184,9 +189,11 @@ def _staged(now: datetime) -> Iterable[_Staged]:
             Step("sign", begun - 900),
         )
     climbed = _minutes_since(now, Level.L2, _is_with_the_county)
-    yield open_for(climbed + 40, 2, Step("acknowledge", climbed), Step("missed", climbed - 60))
+    if climbed:
+        yield open_for(climbed + 40, 2, Step("acknowledge", climbed), Step("missed", climbed - 60))
     late = _minutes_since(now, Level.L1, _is_late_but_at_home)
-    yield open_for(late + 300, 1, Step("acknowledge", late))
+    if late:
+        yield open_for(late + 300, 1, Step("acknowledge", late))
     yield open_for(500, 2, Step("acknowledge", 420), home=WANGQIAO)
     yield open_for(3.2 * _DAY, 1, Step("acknowledge", 2.8 * _DAY), home=WANGQIAO)
     yield _Staged("清禾区", 2, now - timedelta(minutes=25), _UNTOUCHED, safe="yes")
@@ -205,7 +212,10 @@ def _is_late_but_at_home(now: datetime, due_at: datetime, climbs: tuple[datetime
 
 
 def _minutes_since(now: datetime, level: Level, test: _Test) -> float:
-    """How long ago a contact clock of ``level`` must have begun for ``test`` to hold now, whatever day it is."""
+    """How long ago a contact clock of ``level`` must have begun for ``test`` to hold now, whatever day it is.
+
+    0 when the response times of this city leave no such moment.
+    """
     for hours in range(20, 24 * 40):
         start = now - timedelta(hours=hours)
         due_at, climbs, _ = risk.schedule_step(
@@ -213,7 +223,7 @@ def _minutes_since(now: datetime, level: Level, test: _Test) -> float:
         )
         if test(now, due_at, climbs):
             return hours * 60.0
-    raise RuntimeError("the response times in force leave no such moment")
+    return 0
 
 
 class Teller:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def acknowledge(*, actor: Actor, warning_uid: str) -> "Warning":
     """Take over. Raises ``AlreadyTaken`` with who and when, ``WarningNotFound`` outside the scope."""
     with unit_of_work(actor):
-        warning = risk.warning_brief(actor=actor, uid=warning_uid)
+        (warning,) = risk.lock_warnings(actor=actor, uids=[warning_uid])
         me = standing_of(actor, warning)
         drawn = draw_clock(
             unit_id=warning.unit_id,

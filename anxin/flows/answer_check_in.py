@@ -9,6 +9,7 @@ from anxin.domains.assessments import api as assessments
 from anxin.domains.risk.contracts import Level, Source
 from anxin.flows.raise_warning import Alert, raise_from
 from anxin.kernel.actor import Actor
+from anxin.kernel.ids import new_uid
 from anxin.kernel.unit_of_work import unit_of_work
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def answer(*, actor: Actor, sitting_uid: str, is_safe_now: str, wants_call: bool
         person = whole.resident
         alert = Alert(
             source=Source.CHECK_IN,
-            source_key=f"{sitting.uid}:check-in:{is_safe_now}:{int(wants_call)}",
+            source_key=f"{sitting.uid}:check-in:{new_uid()}",
             level=level,
             reasons=tuple(reasons),
             unit_id=person.home_unit_id,

@@ -22,7 +22,7 @@ def assess(
 ) -> "RiskAssessment":
     """Keep the assessment; the clock then waits for a decision. Raises ``NotCompetent`` for a high level."""
     with unit_of_work(actor):
-        warning = risk.warning_brief(actor=actor, uid=warning_uid)
+        (warning,) = risk.lock_warnings(actor=actor, uids=[warning_uid])
         drawn = draw_clock(
             unit_id=warning.unit_id,
             level=max(Level(warning.level), level),

@@ -18,7 +18,7 @@ def log_contact(
 ) -> "ContactAttempt":
     """Keep the attempt. Raises ``MoveNotAllowed`` before anybody has taken the warning over."""
     with unit_of_work(actor):
-        warning = risk.warning_brief(actor=actor, uid=warning_uid)
+        (warning,) = risk.lock_warnings(actor=actor, uids=[warning_uid])
         drawn = draw_clock(
             unit_id=warning.unit_id,
             level=Level(warning.level),

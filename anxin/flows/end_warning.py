@@ -31,7 +31,7 @@ def _clock(actor: Actor, warning: "Warning", stage: Stage) -> DrawnClock:
 def propose(*, actor: Actor, warning_uid: str, ending: Ending, reason: str) -> "Warning":
     """Propose. The clock of the signature runs with somebody who is not the proposer."""
     with unit_of_work(actor):
-        warning = risk.warning_brief(actor=actor, uid=warning_uid)
+        (warning,) = risk.lock_warnings(actor=actor, uids=[warning_uid])
         signer = draw_clock(
             unit_id=warning.unit_id,
             level=Level(warning.level),
@@ -57,13 +57,13 @@ def propose(*, actor: Actor, warning_uid: str, ending: Ending, reason: str) -> "
 def sign(*, actor: Actor, warning_uid: str, reason: str = "", seen_version: int | None = None) -> "Warning":
     """Sign. Raises ``SecondPersonNeeded`` for the proposer, ``NotCompetent`` without the credential."""
     with unit_of_work(actor):
-        warning = risk.warning_brief(actor=actor, uid=warning_uid)
+        (warning,) = risk.lock_warnings(actor=actor, uids=[warning_uid])
         return risk.sign_ending(
             actor=actor,
             warning_uid=warning_uid,
             reason=reason,
             is_competent=is_competent_for_high(actor),
-            review_order=_clock(actor, warning, Stage.REVIEW).order,
+            review_order=_holder_clock(warning, Stage.REVIEW).order,
             seen_version=seen_version,
         )
 
@@ -71,7 +71,7 @@ def sign(*, actor: Actor, warning_uid: str, reason: str = "", seen_version: int 
 def decline(*, actor: Actor, warning_uid: str, reason: str) -> "Warning":
     """先不结束: do not sign, with the reason; the holder decides again."""
     with unit_of_work(actor):
-        warning = risk.warning_brief(actor=actor, uid=warning_uid)
+        (warning,) = risk.lock_warnings(actor=actor, uids=[warning_uid])
         stage = Stage.DECIDE if warning.assessed_at else Stage.CONTACT
         return risk.decline_ending(
             actor=actor,

@@ -4,31 +4,62 @@ The worker runs it; when the worker is silent the live process does, under an ad
 if neither ran, what the boards show is computed from the ladder and the clock.
 """
 
+import logging
+from dataclasses import replace
+
 from anxin.domains.cases import api as cases
 from anxin.domains.cases.contracts import SUBJECT as CASE
 from anxin.domains.deadlines import api as deadlines
-from anxin.domains.deadlines.contracts import Climb
+from anxin.domains.deadlines.contracts import Climb, LadderRung
+from anxin.domains.network import api as network
 from anxin.domains.network.contracts import Rung
 from anxin.domains.risk import api as risk
+from anxin.domains.workforce import api as workforce
+from anxin.domains.workforce.contracts import Act
 from anxin.flows.ladders import SUBJECT, duty_team_at, reach_of
 from anxin.flows.tell_staff import call_holder, call_staff
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
 
+log = logging.getLogger(__name__)
 SYSTEM = Actor.system("escalation")
 
 
 def escalate_overdue(*, limit: int = 100) -> int:
-    """Write down what the due clocks did and call who is next; how many clocks moved."""
+    """Write down what the due clocks did and call who is next; how many clocks moved.
+
+    A fault about one clock is logged and holds up no other: its owner has moved all the same, and the last rung is
+    called again at the next page.
+    """
     with unit_of_work(SYSTEM):
-        climbs = deadlines.climb_due(actor=SYSTEM, limit=limit)
+        climbs = deadlines.climb_due(actor=SYSTEM, limit=limit, resolve=_on_duty_now)
         for climb in climbs:
-            if climb.subject_kind == SUBJECT:
-                _tell_of_warning(climb)
-            elif climb.subject_kind == CASE:
-                _tell_of_case(climb)
+            try:
+                with unit_of_work(SYSTEM):
+                    _tell(climb)
+            except Exception:
+                log.exception("clock %s climbed, but nobody could be told", climb.deadline_uid)
     return len(climbs)
+
+
+def _on_duty_now(rung: LadderRung) -> LadderRung:
+    """Who does the recorded holder's duty now, if that holder is not on duty any more."""
+    seats = network.on_duty(unit_id=rung.unit_id, at=clock.now())
+    if not seats or any(seat.posting_id == rung.posting_id for seat in seats):
+        return rung
+    competent = workforce.competent_staff_ids(
+        staff_ids=[seat.staff_id for seat in seats], act=Act.CONFIRM_HIGH_RISK, on=clock.today()
+    )
+    seat = next((one for one in seats if one.staff_id in competent), seats[0])
+    return replace(rung, posting_id=seat.posting_id, holder=seat.holder)
+
+
+def _tell(climb: Climb) -> None:
+    if climb.subject_kind == SUBJECT:
+        _tell_of_warning(climb)
+    elif climb.subject_kind == CASE:
+        _tell_of_case(climb)
 
 
 def _tell_of_warning(climb: Climb) -> None:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from anxin.flows.evaluate_sitting import ANSWER, SUBMITTED, evaluate_sitting
+from anxin.flows.evaluate_sitting import evaluate_answer, evaluate_sitting
 
 
 def submitted(payload: dict[str, Any]) -> None:
     """A submitted sitting."""
-    evaluate_sitting(sitting_uid=str(payload["sitting"]), occasion=SUBMITTED)
+    evaluate_sitting(sitting_uid=str(payload["sitting"]))
 
 
 def critical_answer(payload: dict[str, Any]) -> None:
     """A critical answer before submission."""
-    evaluate_sitting(sitting_uid=str(payload["sitting"]), occasion=ANSWER)
+    evaluate_answer(sitting_uid=str(payload["sitting"]), entry_id=int(payload["entry"]))

@@ -31,7 +31,7 @@ def follow_moved_unit(payload: dict[str, Any]) -> None:
 
 
 def _find_new_owner(uid: str) -> None:
-    warning = risk.warning_brief(actor=SYSTEM, uid=uid)
+    (warning,) = risk.lock_warnings(actor=SYSTEM, uids=[uid])
     deadline = warning.deadline
     assert deadline is not None
     drawn = draw_clock(

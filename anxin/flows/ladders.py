@@ -89,6 +89,8 @@ def draw_ladder(
     higher = _ORDER[_ORDER.index(route.candidate.rung) + 1 :]
     for rung, starts_at in zip(higher, climbs, strict=False):
         called = _route(unit_id, level, at=starts_at, without_staff=without_staff, rung=rung)
+        if _ORDER.index(called.candidate.rung) < _ORDER.index(rung):
+            continue  # nobody answers on this rung or above it; the lower one keeps being called
         if called.candidate.posting_id != rungs[-1].posting_id:
             rungs.append(_rung(called.candidate, starts_at))
     return Ladder(rungs=tuple(rungs), page_every=page_every), route

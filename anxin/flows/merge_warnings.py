@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from anxin.domains.risk import api as risk
-from anxin.domains.risk.contracts import Level, WarningState
+from anxin.domains.risk.contracts import Level, Stage, WarningState
 from anxin.flows.ladders import draw_clock
+from anxin.flows.tell_staff import call_holder
 from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
 
@@ -15,16 +16,23 @@ if TYPE_CHECKING:
 def merge(*, actor: Actor, warning_uid: str, into_uid: str, reason: str) -> "Warning":
     """Fold the first into the second; the second. Raises ``TwinMismatch``."""
     with unit_of_work(actor):
-        twin = risk.warning_brief(actor=actor, uid=warning_uid)
-        target = risk.warning_brief(actor=actor, uid=into_uid)
-        order = None
-        if twin.level > target.level and target.state != WarningState.CLOSED:
-            order = draw_clock(
+        twin, target = risk.lock_warnings(actor=actor, uids=[warning_uid, into_uid])
+        order, reach = None, ""
+        rises = twin.level > target.level
+        is_news = twin.state == WarningState.NEW
+        both_open = WarningState.CLOSED not in (twin.state, target.state)
+        if both_open and risk.reopens(WarningState(target.state), rises=rises, is_news=is_news):
+            drawn = draw_clock(
                 unit_id=target.unit_id,
-                level=Level(twin.level),
-                stage=risk.stage_of(WarningState(target.state)),
+                level=Level(max(twin.level, target.level)),
+                stage=Stage.ACKNOWLEDGE,
                 subject_uid=target.uid,
-            ).order
-        return risk.merge(
-            actor=actor, warning_uid=warning_uid, into_uid=into_uid, reason=reason, order_if_raised=order
+            )
+            order, reach = drawn.order, drawn.reach
+        merged = risk.merge(
+            actor=actor, warning_uid=warning_uid, into_uid=into_uid, reason=reason, order=order, reach=reach
         )
+        if order is not None:
+            rung = order.ladder.rungs[0]
+            call_holder(actor=actor, subject=merged, rung=rung, occasion=f"merged:{merged.row_version}")
+        return merged

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def open_case(*, actor: Actor, warning_uid: str, reason: str, legal_basis: LegalBasis) -> "Case":
     """The case, managed by whoever opens it. Raises ``AssessmentMissing``. L3 and L4 still wait for a signature."""
     with unit_of_work(actor):
-        warning = risk.warning_brief(actor=actor, uid=warning_uid)
+        (warning,) = risk.lock_warnings(actor=actor, uids=[warning_uid])
         case = None
         if warning.resident_id is not None:
             case = cases.attach_if_open(

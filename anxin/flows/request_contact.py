@@ -50,12 +50,13 @@ def request_contact(
     number = normalise_phone(phone)
     area = network.unit_by_uid(uid=area_uid)
     with unit_of_work(SYSTEM):
+        fingerprint = _fingerprint(number)
         request = risk.leave_contact_request(
             actor=SYSTEM,
             area_id=area.id,
             scope_path=area.path,
             phone=number,
-            phone_index=_fingerprint(number),
+            phone_index=fingerprint,
             call_name=call_name.strip()[:20],
             is_safe_now=is_safe_now,
         )
@@ -67,5 +68,6 @@ def request_contact(
             unit_id=area.id,
             scope_path=area.path,
             contact_request_id=request.id,
+            phone_index=fingerprint,
         )
         return raise_from(actor=SYSTEM, alert=alert)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anxin.domains.assessments import api as assessments
-from anxin.flows.evaluate_sitting import SUBMITTED, evaluate_sitting
+from anxin.flows.evaluate_sitting import evaluate_sitting
 from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
 
@@ -48,7 +48,7 @@ def submit(
 def raise_alarm_now(sitting_uid: str) -> "Warning | None":
     """T2 at once. A fault here is logged and left to the outbox; the person still gets their page, help first."""
     try:
-        return evaluate_sitting(sitting_uid=sitting_uid, occasion=SUBMITTED)
+        return evaluate_sitting(sitting_uid=sitting_uid)
     except Exception:
         log.exception("evaluation of sitting %s failed; the outbox keeps the promise", sitting_uid)
         return None

@@ -7,7 +7,7 @@ import logging
 from datetime import timedelta
 
 from anxin.domains.assessments import api as assessments
-from anxin.flows.evaluate_sitting import SUBMITTED, SYSTEM, evaluate_sitting
+from anxin.flows.evaluate_sitting import SYSTEM, evaluate_sitting
 from anxin.kernel import clock
 from anxin.kernel.unit_of_work import unit_of_work
 
@@ -22,7 +22,7 @@ def sweep_unevaluated(*, limit: int = 200) -> int:
     done = 0
     for uid in waiting:
         try:
-            evaluate_sitting(sitting_uid=uid, occasion=SUBMITTED)
+            evaluate_sitting(sitting_uid=uid)
             done += 1
         except Exception:
             log.exception("sweep: sitting %s could not be evaluated", uid)

@@ -101,7 +101,7 @@ def test_worker_page_and_sweep_evaluate_at_once_and_raise_one_warning(city) -> N
     uid = _draft(city, [2] * 8 + [0])
     with unit_of_work(city.actor("li-qing")):
         assessments.submit_sitting(actor=city.actor("li-qing"), sitting_uid=uid)
-    outcomes = at_once(*(lambda: evaluate_sitting(sitting_uid=uid, occasion="submitted") for _ in range(4)))
+    outcomes = at_once(*(lambda: evaluate_sitting(sitting_uid=uid) for _ in range(4)))
     assert not [one for one in outcomes if isinstance(one, Exception)]
     assert _count(Warning) == _count(Evaluation) == 1
 

@@ -45,6 +45,7 @@ def test_every_scale_keeps_the_counties_the_zones_and_every_host_type_in_every_t
     assert {LIUAN, WANGQIAO} <= {station.name for station in stations}
 
 
+@requirement("R-001")
 @requirement("R-017")
 def test_the_whole_city_has_as_many_stations_as_the_sources_and_no_name_twice() -> None:
     _, network = _plan(1.0)

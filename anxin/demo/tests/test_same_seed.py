@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import transaction
 
 from anxin.demo import city
 from anxin.demo.tests.conftest import NOON, SCALE, rows
+from anxin.demo.warnings import how_many
 from anxin.kernel.crypto import unseal
 from anxin.kernel.unit_of_work import unit_of_work
 
@@ -62,6 +64,14 @@ def test_no_city_is_made_outside_a_demo(settings: Any) -> None:
 
 
 @pytest.mark.django_db
+def test_shortened_response_times_do_not_reach_into_the_past(settings: Any, tmp_path: Path) -> None:
+    settings.ANXIN_RESPONSE_TIMES = str(tmp_path / "not there")
+
+    city.generate(scale=SCALE, progress=lambda _: None)
+    assert str(tmp_path / "not there") == settings.ANXIN_RESPONSE_TIMES
+
+
+@pytest.mark.django_db
 def test_a_failure_on_the_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise OSError("disk full")
@@ -72,6 +82,13 @@ def test_a_failure_on_the_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) ->
     assert not city.exists()
     with unit_of_work(city.ACTOR):
         assert rows("SELECT count(*) FROM residents_resident") == [(0,)]
+
+
+def test_a_small_city_has_enough_warnings_for_its_charts_and_never_more_than_its_people_can_raise() -> None:
+    assert how_many(1.0, 20_000, 18_000) == 600
+    assert how_many(0.1, 2_000, 1_800) == 180
+    assert how_many(0.02, 400, 360) == 36
+    assert how_many(1.0, 150, 18_000) == 30
 
 
 @pytest.mark.django_db

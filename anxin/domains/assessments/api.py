@@ -2,6 +2,7 @@
 
 from anxin.domains.assessments.selectors import (
     access_sitting,
+    answer_given,
     anonymous_total,
     own_sitting,
     own_sittings,
@@ -22,6 +23,7 @@ from anxin.domains.assessments.services import (
 __all__ = [
     "access_sitting",
     "anonymous_total",
+    "answer_given",
     "count_anonymous",
     "discard_sitting",
     "follow_moved_node",

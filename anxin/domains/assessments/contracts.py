@@ -18,13 +18,17 @@ class SittingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SavedAnswer:
-    """What happened when one answer was kept. ``critical`` lists the critical rules it newly fires."""
+    """What happened when one answer was kept. ``critical`` lists the critical rules it newly fires.
+
+    ``entry_id`` names the line of the answer log; ``None`` when nothing changed.
+    """
 
     sitting_uid: str
     item: int
     value: int
     previous: int | None
     critical: tuple[str, ...]
+    entry_id: int | None = None
 
 
 class SittingIncomplete(Refused):

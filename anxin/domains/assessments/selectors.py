@@ -70,6 +70,15 @@ def sitting_for_evaluation(*, actor: Actor, uid: str) -> Sitting:
 
 
 @query()
+def answer_given(*, actor: Actor, sitting: Sitting, entry_id: int) -> tuple[int, int]:
+    """Question and value of one line of the answer log, whatever was answered later. For the house only."""
+    entry = sitting.entries.filter(id=entry_id).first() if actor.is_system else None
+    if entry is None:
+        raise SittingNotFound
+    return entry.item, entry.value
+
+
+@query()
 def previous_total(*, actor: Actor, sitting: Sitting) -> float | None:
     """The total of the same person's sitting of the same instrument before this one."""
     if not actor.is_system:
@@ -79,6 +88,7 @@ def previous_total(*, actor: Actor, sitting: Sitting) -> float | None:
             resident_id=sitting.resident_id, instrument=sitting.instrument, state=SittingState.SUBMITTED
         )
         .exclude(id=sitting.id)
+        .filter(submitted_at__lt=sitting.submitted_at)
         .order_by("-submitted_at")
         .select_related("score_sheet")
         .first()

@@ -89,14 +89,15 @@ def save_answer(*, actor: Actor, sitting_uid: str, item: int, value: int) -> Sav
     previous = sitting.answers[item - 1]
     fired_before = _critical_rules(published, sitting.answers)
     changed = answer_rules.with_answer(sitting.answers, item=item, value=value)
+    entry = None
     if previous != value:
-        AnswerEntry.objects.create(
+        entry = AnswerEntry.objects.create(
             sitting=sitting, item=item, value=value, previous=previous, answered_at=clock.now()
         )
         sitting.answers = changed
         sitting.save(update_fields=["answers"])
     fired = answer_rules.newly_fired(fired_before, _critical_rules(published, changed))
-    return SavedAnswer(sitting_uid=sitting.uid, item=item, value=value, previous=previous, critical=fired)
+    return SavedAnswer(sitting_uid=sitting.uid, item=item, value=value, previous=previous, critical=fired, entry_id=entry.id if entry else None)
 
 
 @command("assessments:sitting:submitted")

@@ -31,6 +31,9 @@ class Auditable(Protocol):
 
 
 _recorder: Recorder | None = None
+# A reason given in a clinical room speaks about a person. It is sealed in that room's own timeline; the trail, which is
+# readable and shown to the person, only says what was done.
+_ADMINISTRATIVE = frozenset({"access", "accounts", "network", "workforce"})
 
 
 def install(recorder: Recorder) -> None:
@@ -61,7 +64,9 @@ def _record(actor: object, event: str, result: object, kwargs: dict[str, Any]) -
         raise TypeError(f"{event}: 'actor' must be given by keyword")
     if actor.kind is ActorKind.ANONYMOUS:
         return  # an anonymous act leaves a count and no row
-    _recorder(actor=actor, event=event, subjects=_subjects(result), reason=str(kwargs.get("reason", "")))
+    keeps_reason = event.partition(":")[0] in _ADMINISTRATIVE
+    reason = str(kwargs.get("reason", "")) if keeps_reason else ""
+    _recorder(actor=actor, event=event, subjects=_subjects(result), reason=reason)
 
 
 def command(event: str, *, silent_on_none: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -1,5 +1,6 @@
 """Reading figures. Other rooms are asked through their doors; no table is read here, and no name ever leaves."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -75,7 +76,9 @@ def overview(
     today = clock.local(at).date()
     days = periods.period_until(period, today)
     before = periods.same_part_before(period, days)
-    events = _events(actor, node.path, days, at)
+    mondays = periods.weeks_until(today, numbers().weeks_shown)
+    found = _events(actor, node.path, Days(min(days.first, mondays[0]), today), at)
+    events = [event for event in found if clock.local(event.raised_at).date() >= days.first]
     open_today, stations = _stations(node, today)
     return Overview(
         days=days,
@@ -86,7 +89,7 @@ def overview(
         stations_open=open_today,
         stations=stations,
         lines=_lines(actor, node, events, split, at),
-        weeks=_weeks(actor, node.path, today, at),
+        weeks=_weeks(found, mondays),
     )
 
 
@@ -189,22 +192,9 @@ def _lines(
     return tuple(lines)
 
 
-def _weeks(actor: Actor, path: str, today: date, at: datetime) -> tuple[Week, ...]:
-    mondays = periods.weeks_until(today, numbers().weeks_shown)
-    found = _events(actor, path, Days(mondays[0], today), at)
-    by_week = _grouped(
-        found, lambda event: periods.monday_of(clock.local(event.raised_at).date()).isoformat()
-    )
-    return tuple(
-        Week(
-            monday,
-            {
-                level: sum(1 for event in by_week.get(monday.isoformat(), ()) if event.level is level)
-                for level in _LEVELS
-            },
-        )
-        for monday in mondays
-    )
+def _weeks(found: Sequence[WarningEvent], mondays: Sequence[date]) -> tuple[Week, ...]:
+    counts = Counter((periods.monday_of(clock.local(one.raised_at).date()), one.level) for one in found)
+    return tuple(Week(monday, {level: counts[monday, level] for level in _LEVELS}) for monday in mondays)
 
 
 def _merged_children(

@@ -46,6 +46,7 @@ from anxin.domains.risk.services.raising import (
     reasons_of,
     record_evaluation,
 )
+from anxin.domains.risk.services.writing import lock_warnings
 from anxin.kernel.actor import Actor
 
 
@@ -86,6 +87,12 @@ def attempts_left(*, level: Level, channels: Sequence[ContactChannel]) -> lifecy
 
 
 @pure
+def reopens(state: WarningState, *, rises: bool, is_news: bool) -> bool:
+    """Whether an alarm on an open warning asks for somebody to take it over anew."""
+    return lifecycle.reopens(state, rises=rises, is_news=is_news)
+
+
+@pure
 def needs_signature(level: Level) -> bool:
     """Whether an ending at this level needs a second person."""
     return lifecycle.needs_signature(level)
@@ -116,6 +123,7 @@ __all__ = [
     "join",
     "leave_contact_request",
     "lock_person",
+    "lock_warnings",
     "log_contact",
     "may_on_warning",
     "merge",
@@ -128,6 +136,7 @@ __all__ = [
     "record_climb",
     "record_evaluation",
     "redraw_clock",
+    "reopens",
     "schedule_step",
     "sign_ending",
     "stage_of",

@@ -97,6 +97,7 @@ class EntryKind(StrEnum):
     MERGED = "merged"
     ATTACHED = "attached"
     ANSWER_CHANGED = "answer_changed"
+    REOPENED = "reopened"
 
 
 class ContactChannel(StrEnum):

@@ -17,7 +17,7 @@ class Evaluation(Record):
 
     sitting = models.ForeignKey("assessments.Sitting", models.CASCADE, related_name="+")
     scope_path = models.CharField(max_length=200, db_collation="C")
-    occasion = models.CharField(max_length=20)
+    occasion = models.CharField(max_length=40)
     rule_set = models.CharField(max_length=40)
     level = models.PositiveSmallIntegerField()
     reasons = models.JSONField(default=list)
@@ -56,7 +56,7 @@ class Warning(Record):
 
     number = models.CharField(max_length=20, unique=True)
     source = models.CharField(max_length=20)
-    source_key = models.CharField(max_length=80, unique=True)
+    source_key = models.CharField(max_length=120, unique=True)
     resident = models.ForeignKey("residents.Resident", models.PROTECT, null=True, related_name="+")
     contact_request = models.ForeignKey(ContactRequest, models.PROTECT, null=True, related_name="+")
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, null=True, related_name="+")
@@ -138,6 +138,19 @@ class Warning(Record):
         """For the trail."""
         person = self.resident.uid if self.resident_id and self.resident else ""
         return Subject(uid=self.uid, number=self.number, node_path=self.scope_path, person_uid=person)
+
+
+class AlarmRecord(Record):
+    """One alarm, raised or joined: what makes a repeated attempt the same and a new event a new one. Append-only."""
+
+    pii = Pii.PERSONAL
+
+    warning = models.ForeignKey(Warning, models.CASCADE, related_name="alarms")
+    source = models.CharField(max_length=20)
+    source_key = models.CharField(max_length=120, unique=True)
+    level = models.PositiveSmallIntegerField()
+    is_news = models.BooleanField()
+    raised_at = models.DateTimeField(default=clock.now)
 
 
 class WarningEntry(Record):

@@ -189,6 +189,16 @@ def _rung_of_reach(reach_path: str) -> str:
     return {1: "city", 2: "county"}.get(reach_path.count("/") - 1, "station")
 
 
+_CLOCK_FIELDS = tuple(
+    f"deadline__{name}" for name in ("ladder", "due_at", "paused_at", "ended_at", "is_open")
+)
+_EVENT_FIELDS = (
+    *("scope_path", "reach_path", "level", "state", "climbed", "raised_at", "acknowledge_due_at"),
+    *("acknowledged_at", "closed_at", "merged_into", "signed_by", "unit", "unit__line"),
+    *_CLOCK_FIELDS,
+)
+
+
 def _event(warning: Warning, at: datetime) -> WarningEvent:
     rung, climbed = _rung_of_reach(warning.reach_path), warning.climbed
     if warning.deadline is not None:
@@ -224,7 +234,8 @@ def warning_events(
         found = Warning.objects.filter(
             scope_path__startswith=node_path, raised_at__gte=since, raised_at__lt=until
         )
-        rows = found.select_related("deadline", "unit").order_by("-raised_at", "-id")
+        rows = found.select_related("deadline", "unit").only(*_EVENT_FIELDS)
+        rows = rows.order_by("-raised_at", "-id")
         return [_event(warning, at) for warning in rows.iterator(chunk_size=2000)]
 
 
@@ -235,9 +246,8 @@ def unowned_now(*, actor: Actor, node_path: str, at: datetime) -> int:
         return 0
     with unit_of_work(Actor.system("counts")):
         found = Warning.objects.filter(scope_path__startswith=node_path).exclude(state=WarningState.CLOSED)
-        holders = [
-            _holder_at(warning, at) for warning in found.select_related("deadline").iterator(chunk_size=2000)
-        ]
+        clocks = found.select_related("deadline").only(*_CLOCK_FIELDS)
+        holders = [_holder_at(warning, at) for warning in clocks.iterator(chunk_size=2000)]
         postings = network.postings_by_id(posting_ids={one for one in holders if one is not None})
         day = clock.local(at).date()
         in_post = {

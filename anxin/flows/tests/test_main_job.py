@@ -149,8 +149,8 @@ def test_evaluating_twice_changes_nothing(journey) -> None:
     way = journey()
     way.answer([2] * 8 + [0])
     way.submit()
-    first = evaluate_sitting.evaluate_sitting(sitting_uid=way.uid, occasion="submitted")
-    second = evaluate_sitting.evaluate_sitting(sitting_uid=way.uid, occasion="submitted")
+    first = evaluate_sitting.evaluate_sitting(sitting_uid=way.uid)
+    second = evaluate_sitting.evaluate_sitting(sitting_uid=way.uid)
     assert first.uid == second.uid
     assert len(everything(Warning)) == len(everything(Evaluation)) == 1
 
@@ -160,7 +160,7 @@ def test_a_calm_sitting_raises_nothing(journey) -> None:
     way.answer([0] * 9)
     result = way.submit()
     assert not result.is_critical
-    assert evaluate_sitting.evaluate_sitting(sitting_uid=way.uid, occasion="submitted") is None
+    assert evaluate_sitting.evaluate_sitting(sitting_uid=way.uid) is None
     assert everything(Warning) == []
 
 

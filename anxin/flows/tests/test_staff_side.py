@@ -243,7 +243,7 @@ def test_a_low_warning_ends_with_one_person(city, zhao, journey) -> None:
     way = journey()
     way.answer([2, 2, 2, 2, 2, 0, 0, 0, 0])
     way.submit()
-    warning = evaluate_sitting.evaluate_sitting(sitting_uid=way.uid, occasion="submitted")
+    warning = evaluate_sitting.evaluate_sitting(sitting_uid=way.uid)
     assert warning.level == Level.L1
     acknowledge_warning.acknowledge(actor=zhao, warning_uid=warning.uid)
     closed = end_warning.propose(

@@ -24,15 +24,22 @@ DUTY, CASES = "duty", "cases"
 
 
 def page(
-    request: VisitRequest, template: str, context: dict[str, Any], *, current: str, status: int = 200
+    request: VisitRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    current: str,
+    status: int = 200,
+    open_warnings: int | None = None,
 ) -> HttpResponse:
     """``template`` inside the frame. Call it inside the unit of work of the request's actor."""
-    return render(request, template, {**frame(request.actor, current), **context}, status=status)
+    around = frame(request.actor, current, open_warnings)
+    return render(request, template, {**around, **context}, status=status)
 
 
-def frame(actor: Actor, current: str) -> dict[str, Any]:
-    """Menu, tabs, name, unit, duty, and whether the clocks are being watched."""
-    entries = _entries(actor, current)
+def frame(actor: Actor, current: str, open_warnings: int | None = None) -> dict[str, Any]:
+    """Menu, tabs, name, unit, duty, and whether the clocks are being watched. ``open_warnings`` if already counted."""
+    entries = _entries(actor, current, open_warnings)
     return {
         **_place(actor),
         "menu": entries,
@@ -55,16 +62,18 @@ def silence_of_worker() -> dict[str, Any]:
     return {"worker_is_silent": is_silent, "worker_silent_since": since if is_silent else None}
 
 
-def _entries(actor: Actor, current: str) -> list[dict[str, Any]]:
+def _entries(actor: Actor, current: str, open_warnings: int | None) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
     if actor.may(RiskPermission.VIEW):
+        if open_warnings is None:
+            open_warnings = risk.board_counts(actor=actor, end_of_today=end_of_today()).total
         entries.append(
             {
                 "section": _("Duty"),
                 "label": _("Warning board"),
                 "url": reverse("staff:duty"),
                 "icon": "bell-ringing",
-                "count": risk.board_counts(actor=actor, end_of_today=end_of_today()).total,
+                "count": open_warnings,
                 "current": current == DUTY,
                 "tab": True,
             }

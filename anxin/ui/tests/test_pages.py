@@ -13,6 +13,7 @@ from django.utils import translation
 
 from anxin.ui import context
 from anxin.ui.gallery import views
+from tests.requirements_marker import requirement
 
 UI = Path(__file__).parents[1]
 BASES = ["ui/base_resident.html", "ui/base_staff.html", "ui/base_oversight.html", "ui/base_auth.html"]
@@ -44,6 +45,7 @@ def page_of(response: HttpResponse) -> str:
     return response.content.decode()
 
 
+@requirement("R-073")
 @pytest.mark.parametrize("template", [*BASES, *ERRORS])
 def test_every_page_carries_the_help_numbers_even_without_request_and_database(template: str) -> None:
     html = render_to_string(template)

@@ -28,6 +28,13 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.transitions import MoveNotAllowed
 
 
+def _had_it_in_hand(case: Case) -> set[int]:
+    """Its manager, its former managers and whoever wrote the last assessment: none of them approves its end."""
+    handed_over = case.entries.filter(kind=EntryKind.ASSIGNED).values_list("params__before_staff", flat=True)
+    last = case.assessments.order_by("-id").values_list("by_id", flat=True)[:1]
+    return {case.manager.staff_id, *(one for one in handed_over if one is not None), *last}
+
+
 @transaction.atomic
 @command("cases:case:ended")
 def close_case(
@@ -45,7 +52,7 @@ def close_case(
     ``SupervisorNeeded``, ``ClosingRuleUnmet``, ``GoalsNotReviewed``.
     """
     case = locked(actor, case_uid, Permission.CLOSE, seen_version)
-    if staff_id_of(actor) == case.manager.staff_id:
+    if staff_id_of(actor) in _had_it_in_hand(case):
         raise SupervisorNeeded
     if ending not in ENDED:
         raise MoveNotAllowed(source=case.state, target=ending.value)

@@ -195,7 +195,13 @@ def assign(
         raise ManagerUnfit(field="manager")
     before, case.manager = case.manager, manager
     write_entry(
-        case, EntryKind.ASSIGNED, actor=actor, note=reason, before=before.staff.name, after=manager.staff.name
+        case,
+        EntryKind.ASSIGNED,
+        actor=actor,
+        note=reason,
+        before=before.staff.name,
+        after=manager.staff.name,
+        before_staff=before.staff_id,
     )
     redraw_clock(case, draw, actor=actor)
     return save(case, "manager", "deadline")

@@ -52,6 +52,18 @@ def _accountable(candidates: Collection[DutyCandidate], competent_ids: Collectio
     return min(known, key=lambda one: (one.posting_id not in competent_ids, _order(one)))
 
 
+def _last_resort(
+    eligible: Sequence[DutyCandidate], everybody: Sequence[DutyCandidate], competent_ids: Collection[int]
+) -> DutyCandidate:
+    """The accountable of this height, else of any, else whoever is on duty nearest. Somebody is better than nobody."""
+    for group in (eligible, everybody):
+        if any(not one.on_duty for one in group):
+            return _accountable(group, competent_ids)
+    if not everybody:
+        raise NobodyAccountable
+    return min(eligible or everybody, key=_order)
+
+
 def choose_route(
     *,
     candidates: Sequence[DutyCandidate],
@@ -60,14 +72,14 @@ def choose_route(
 ) -> Route:
     """The nearest on-duty competent candidate, at ``rung`` or above it when one is given; else the accountable one.
 
-    Raises ``NobodyAccountable`` only when the network names no accountable person at all.
+    Raises ``NobodyAccountable`` only when there is nobody at all, neither accountable nor on duty.
     """
     lowest = _CLIMB.index(rung) if rung else 0
     eligible = [one for one in candidates if _height(one) >= lowest]
     on_duty = [one for one in eligible if one.on_duty]
     competent = [one for one in on_duty if one.posting_id in competent_posting_ids]
     if not competent:
-        holder = _accountable(eligible or candidates, competent_posting_ids)
+        holder = _last_resort(eligible, candidates, competent_posting_ids)
         return Route(candidate=holder, reason=RouteReason.ACCOUNTABLE_OF_CENTRE.value)
     chosen = min(competent, key=_order)
     if any(_order(one)[:2] < _order(chosen)[:2] for one in on_duty):

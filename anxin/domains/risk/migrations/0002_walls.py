@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
         through("risk_warningentry", parent="risk_warning", key="warning_id"),
         through("risk_contactattempt", parent="risk_warning", key="warning_id"),
         through("risk_riskassessment", parent="risk_warning", key="warning_id"),
+        through("risk_alarmrecord", parent="risk_warning", key="warning_id"),
+        append_only("risk_alarmrecord"),
         append_only("risk_evaluation"),
         # Where its person belongs may change; what it found may not.
         migrations.RunSQL(

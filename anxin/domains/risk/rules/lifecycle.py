@@ -14,20 +14,22 @@ from anxin.domains.risk.contracts import (
     Stage,
     WarningState,
 )
-from anxin.kernel.transitions import Transitions
+from anxin.kernel.transitions import MoveNotAllowed, Transitions
 
 S = WarningState
 
 TRANSITIONS: Transitions[WarningState] = Transitions(
     {
         S.NEW: frozenset({S.ACKNOWLEDGED, S.CLOSED}),
-        S.ACKNOWLEDGED: frozenset({S.CONTACTED, S.ASSESSED, S.FALSE_POSITIVE, S.NOT_REACHABLE, S.CLOSED}),
-        S.CONTACTED: frozenset({S.ASSESSED, S.FALSE_POSITIVE, S.NOT_REACHABLE, S.CLOSED}),
-        S.ASSESSED: frozenset({S.CASE_OPENED, S.WATCH, S.FALSE_POSITIVE, S.NOT_REACHABLE, S.CLOSED}),
-        S.CASE_OPENED: frozenset({S.CLOSED, S.ASSESSED}),
-        S.WATCH: frozenset({S.CLOSED, S.ASSESSED}),
-        S.FALSE_POSITIVE: frozenset({S.CLOSED, S.ASSESSED, S.ACKNOWLEDGED, S.CONTACTED}),
-        S.NOT_REACHABLE: frozenset({S.CLOSED, S.ASSESSED, S.ACKNOWLEDGED, S.CONTACTED}),
+        S.ACKNOWLEDGED: frozenset(
+            {S.NEW, S.CONTACTED, S.ASSESSED, S.FALSE_POSITIVE, S.NOT_REACHABLE, S.CLOSED}
+        ),
+        S.CONTACTED: frozenset({S.NEW, S.ASSESSED, S.FALSE_POSITIVE, S.NOT_REACHABLE, S.CLOSED}),
+        S.ASSESSED: frozenset({S.NEW, S.CASE_OPENED, S.WATCH, S.FALSE_POSITIVE, S.NOT_REACHABLE, S.CLOSED}),
+        S.CASE_OPENED: frozenset({S.NEW, S.CLOSED, S.ASSESSED}),
+        S.WATCH: frozenset({S.NEW, S.CLOSED, S.ASSESSED}),
+        S.FALSE_POSITIVE: frozenset({S.NEW, S.CLOSED, S.ASSESSED, S.ACKNOWLEDGED, S.CONTACTED}),
+        S.NOT_REACHABLE: frozenset({S.NEW, S.CLOSED, S.ASSESSED, S.ACKNOWLEDGED, S.CONTACTED}),
         S.CLOSED: frozenset(),
     }
 )
@@ -57,7 +59,11 @@ MIN_ATTEMPTS, MIN_CHANNELS = 3, 2
 
 @dataclass(frozen=True, slots=True)
 class EndingFacts:
-    """What the guards of an ending look at."""
+    """What the guards of an ending look at.
+
+    ``has_competent_assessment``: by somebody who may confirm a high risk, later than the last alarm.
+    ``attempt_channels``: the ways of the attempts that did not reach the person.
+    """
 
     level: Level
     state: WarningState
@@ -72,9 +78,9 @@ def check_ending(ending: Ending, facts: EndingFacts) -> None:
         raise ReasonMissing(field="reason")
     if ending is Ending.WATCH_OVER:
         if facts.state is not S.WATCH:
-            TRANSITIONS.check(facts.state, S.WATCH)
-        return
-    TRANSITIONS.check(facts.state, STATE_OF_ENDING[ending])
+            raise MoveNotAllowed(source=facts.state.value, target=S.CLOSED.value)
+    else:
+        TRANSITIONS.check(facts.state, STATE_OF_ENDING[ending])
     if ending is Ending.NOT_REACHABLE:
         _check_attempts(facts)
     if facts.level >= HIGH and not facts.has_competent_assessment:
@@ -117,6 +123,15 @@ def attempts_left(*, level: Level, channels: Sequence[ContactChannel]) -> Attemp
 def _check_attempts(facts: EndingFacts) -> None:
     if not attempts_left(level=facts.level, channels=facts.attempt_channels).is_done:
         raise AttemptsMissing
+
+
+def reopens(state: WarningState, *, rises: bool, is_news: bool) -> bool:
+    """Whether an alarm on an open warning asks for somebody to take it over anew.
+
+    A rise always does. Otherwise news does once the warning was assessed or is on its way to an end; before that the
+    colleague who holds it is told.
+    """
+    return rises or (is_news and state not in (S.NEW, S.ACKNOWLEDGED, S.CONTACTED))
 
 
 def needs_signature(level: Level) -> bool:

@@ -3,10 +3,13 @@
 Proposed by a person, signed by a second one for L3 and L4, declined with a reason; and the merging of twins.
 """
 
+from django.db.models import Max, Q
+
 from anxin.domains.audit.api import command
-from anxin.domains.deadlines.contracts import ClockOrder, EndedHow
+from anxin.domains.deadlines.contracts import ClockOrder
 from anxin.domains.risk.contracts import (
     ContactChannel,
+    ContactOutcome,
     Ending,
     EntryKind,
     Level,
@@ -16,7 +19,7 @@ from anxin.domains.risk.contracts import (
     TwinMismatch,
     WarningState,
 )
-from anxin.domains.risk.models import Warning
+from anxin.domains.risk.models import AlarmRecord, Warning
 from anxin.domains.risk.rules.lifecycle import (
     STATE_OF_ENDING,
     TRANSITIONS,
@@ -26,8 +29,10 @@ from anxin.domains.risk.rules.lifecycle import (
 )
 from anxin.domains.risk.services.raising import TWIN_WINDOW
 from anxin.domains.risk.services.writing import (
+    REOPENED_FIELDS,
     lock_clock,
     locked,
+    reopen,
     require_competence,
     save,
     staff_id_of,
@@ -71,11 +76,12 @@ def propose_ending(
 ) -> Warning:
     """Say how it shall end. Below L3 that ends it (a watch goes on to its review); L3 and L4 wait for the signature."""
     warning = locked(actor, warning_uid, Permission.ACT)
-    attempts = [ContactChannel(value) for value in warning.attempts.values_list("channel", flat=True)]
+    missed = warning.attempts.exclude(outcome=ContactOutcome.REACHED)
+    attempts = [ContactChannel(value) for value in missed.values_list("channel", flat=True)]
     facts = EndingFacts(
         level=Level(warning.level),
         state=WarningState(warning.state),
-        has_competent_assessment=warning.assessments.filter(is_competent=True).exists(),
+        has_competent_assessment=_is_assessed_since_the_last_alarm(warning),
         attempt_channels=attempts,
         reason=reason,
     )
@@ -94,6 +100,12 @@ def propose_ending(
     else:
         _carry_out(warning, actor=actor, review_order=review_order)
     return save(warning, *_FIELDS)
+
+
+def _is_assessed_since_the_last_alarm(warning: Warning) -> bool:
+    told = AlarmRecord.objects.filter(Q(warning=warning) | Q(warning__merged_into=warning), is_news=True)
+    last = told.aggregate(at=Max("raised_at"))["at"] or warning.raised_at
+    return warning.assessments.filter(is_competent=True, assessed_at__gte=last).exists()
 
 
 def _carry_out(warning: Warning, *, actor: Actor, review_order: ClockOrder) -> None:
@@ -149,9 +161,18 @@ def decline_ending(*, actor: Actor, warning_uid: str, reason: str, decide_order:
 
 @command("risk:warning:merged")
 def merge(
-    *, actor: Actor, warning_uid: str, into_uid: str, reason: str, order_if_raised: ClockOrder | None
+    *,
+    actor: Actor,
+    warning_uid: str,
+    into_uid: str,
+    reason: str,
+    order: ClockOrder | None = None,
+    reach: str = "",
 ) -> Warning:
-    """Fold a twin into another open warning about the same person; the higher level and all reasons stay."""
+    """Fold a twin into another open warning about the same person; the higher level and all reasons stay.
+
+    With ``order`` somebody has to take the target over anew, because the twin tells more than was dealt with.
+    """
     if not reason.strip():
         raise ReasonMissing(field="reason")
     lock_clock(actor, warning_uid, into_uid)
@@ -172,11 +193,12 @@ def merge(
     switch_clock(twin, None, actor=actor)
     write_entry(twin, EntryKind.MERGED, actor=actor, note=reason, into=target.number)
     write_entry(target, EntryKind.MERGED, actor=actor, note=reason, twin=twin.number)
-    if target.level > before and order_if_raised is not None:
+    if target.level > before:
         write_entry(target, EntryKind.LEVEL_RAISED, actor=actor, before=before, after=target.level)
-        switch_clock(target, order_if_raised, actor=actor, how=EndedHow.REPLACED)
+    if order is not None:
+        reopen(target, order, reach, actor=actor)
     save(twin, *_FIELDS, "merged_into")
-    return save(target, "level", "proposed_level", "reasons", "deadline")
+    return save(target, "level", "proposed_level", "reasons", *REOPENED_FIELDS)
 
 
 def _check_twins(twin: Warning, target: Warning) -> None:

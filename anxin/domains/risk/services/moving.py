@@ -15,6 +15,8 @@ def follow_moved_node(*, actor: Actor, old_path: str, new_path: str) -> list[str
     """Rewrite what is kept by path; the uids of the open warnings, whose ladders have to be drawn anew."""
     if not actor.is_system:
         raise NotPermitted
+    concerned = Warning.objects.filter(scope_path__startswith=old_path).exclude(state=WarningState.CLOSED)
+    lock_clock(actor, *concerned.values_list("uid", flat=True))
     for rows in (ContactRequest.objects.all(), Evaluation.objects.all(), Warning.objects.all()):
         rebase(rows, "scope_path", old=old_path, new=new_path)
     moved = Warning.objects.filter(scope_path__startswith=new_path)

@@ -4,14 +4,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import Q
 
 from anxin.domains.assessments.contracts import SavedAnswer
 from anxin.domains.audit.api import command, pure, query
 from anxin.domains.deadlines import api as deadlines
-from anxin.domains.deadlines.contracts import ClockOrder, EndedHow
+from anxin.domains.deadlines.contracts import ClockOrder
 from anxin.domains.risk.contracts import Decision, EntryKind, Level, Source, WarningState
-from anxin.domains.risk.models import ContactRequest, Evaluation, Warning
-from anxin.domains.risk.services.writing import call_boards, lock_clock, save, switch_clock, write_entry
+from anxin.domains.risk.models import AlarmRecord, ContactRequest, Evaluation, Warning
+from anxin.domains.risk.services.writing import (
+    REOPENED_FIELDS,
+    call_boards,
+    lock_clock,
+    reopen,
+    save,
+    write_entry,
+)
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 
@@ -28,13 +36,24 @@ class Alarm:
     reasons: tuple[dict[str, object], ...]
     unit_id: int
     scope_path: str
-    reach_path: str
-    route_reason: str
     resident_id: int | None = None
     contact_request_id: int | None = None
+    phone_index: str = ""
     evaluation_id: int | None = None
     sex: str = ""
     age: int | None = None
+
+    def is_news(self, warning: Warning) -> bool:
+        """Whether it tells more than the warning knows.
+
+        Handing in the sitting whose answer has raised the warning tells nothing new unless a reason or the level is.
+        """
+        known = {(reason["code"], reason["message"]) for reason in warning.reasons}
+        fresh = any((reason["code"], reason["message"]) not in known for reason in self.reasons)
+        same_sitting = warning.alarms.filter(
+            source_key__startswith=self.source_key.partition(":")[0] + ":"
+        ).exists()
+        return fresh or self.level > warning.level or not same_sitting
 
 
 def _next_number() -> str:
@@ -93,41 +112,58 @@ def leave_contact_request(
 
 
 @query()
-def lock_person(*, resident_id: int | None, contact_request_id: int | None) -> None:
-    """One raise at a time per person, so that two devices cannot make twins."""
-    key = f"risk:{resident_id or ''}:{contact_request_id or ''}"
+def lock_person(*, alarm: Alarm) -> None:
+    """One raise at a time per person or phone, so that two devices cannot make twins."""
+    key = f"risk:{alarm.resident_id or ''}:{alarm.phone_index}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 @query()
-def find_open(*, actor: Actor, alarm: Alarm) -> Warning | None:
-    """The warning this alarm is already part of, locked after its clock.
+def find_open(*, actor: Actor, alarm: Alarm) -> tuple[Warning | None, bool]:
+    """The warning this alarm belongs to, locked after its clock, and whether this very event was counted already.
 
-    That is the one of the same source, or an open one on the same person within 72 hours.
+    That is the one it was counted to, or an open one about the same person or phone within 72 hours.
     """
-    found = Warning.objects.filter(source_key=alarm.source_key).first() or _twin(alarm)
-    if found is None:
-        return None
-    lock_clock(actor, found.uid)
-    locked = Warning.objects.select_related("deadline").select_for_update(of=("self",)).get(id=found.id)
-    ended_meanwhile = locked.state == WarningState.CLOSED and locked.source_key != alarm.source_key
-    return None if ended_meanwhile else locked
+    counted = AlarmRecord.objects.filter(source_key=alarm.source_key).select_related("warning").first()
+    if counted is not None:
+        return Warning.objects.select_related("deadline").get(id=counted.warning_id), True
+    twin = _twin(alarm)
+    if twin is None:
+        return None, False
+    lock_clock(actor, twin.uid)
+    locked = Warning.objects.select_related("deadline").select_for_update(of=("self",)).get(id=twin.id)
+    return (None if locked.state == WarningState.CLOSED else locked), False
 
 
 def _twin(alarm: Alarm) -> Warning | None:
-    if alarm.resident_id is None:
-        return None
+    about = (
+        Q(resident_id=alarm.resident_id)
+        if alarm.resident_id is not None
+        else Q(contact_request__phone_index=alarm.phone_index)
+    )
+    since = clock.now() - TWIN_WINDOW
     return (
-        Warning.objects.filter(resident_id=alarm.resident_id, raised_at__gte=clock.now() - TWIN_WINDOW)
+        Warning.objects.filter(about, Q(raised_at__gte=since) | Q(alarms__raised_at__gte=since))
         .exclude(state=WarningState.CLOSED)
         .order_by("-level", "-raised_at")
         .first()
     )
 
 
+def _count(warning: Warning, alarm: Alarm, *, is_news: bool) -> None:
+    AlarmRecord.objects.create(
+        warning=warning,
+        source=alarm.source.value,
+        source_key=alarm.source_key,
+        level=int(alarm.level),
+        is_news=is_news,
+        raised_at=clock.now(),
+    )
+
+
 @command("risk:warning:raised")
-def raise_warning(*, actor: Actor, alarm: Alarm, order: ClockOrder) -> Warning:
+def raise_warning(*, actor: Actor, alarm: Alarm, order: ClockOrder, reach: str, route_reason: str) -> Warning:
     """A new warning with its clock; both or neither. ``order.subject_uid`` is the uid the warning gets."""
     deadline = deadlines.start(actor=actor, order=order)
     warning = Warning.objects.create(
@@ -140,17 +176,18 @@ def raise_warning(*, actor: Actor, alarm: Alarm, order: ClockOrder) -> Warning:
         evaluation_id=alarm.evaluation_id,
         unit_id=alarm.unit_id,
         scope_path=alarm.scope_path,
-        reach_path=alarm.reach_path,
+        reach_path=reach,
         proposed_level=int(alarm.level),
         level=int(alarm.level),
         reasons=list(alarm.reasons),
-        route_reason=alarm.route_reason,
+        route_reason=route_reason,
         sex=alarm.sex,
         age=alarm.age,
         raised_at=clock.now(),
         acknowledge_due_at=order.due_at,
         deadline=deadline,
     )
+    _count(warning, alarm, is_news=True)
     first = order.ladder.rungs[0]
     write_entry(
         warning,
@@ -165,33 +202,33 @@ def raise_warning(*, actor: Actor, alarm: Alarm, order: ClockOrder) -> Warning:
 
 
 @command("risk:warning:repeated")
-def fold_in(*, actor: Actor, warning: Warning, alarm: Alarm, order: ClockOrder | None) -> Warning:
-    """A further alarm about the same person joins the open warning. The level can only rise; then the clock tightens.
+def fold_in(
+    *, actor: Actor, warning: Warning, alarm: Alarm, order: ClockOrder | None = None, reach: str = ""
+) -> Warning:
+    """A further alarm about the same person joins the open warning. The level can only rise.
 
-    ``order`` is the clock of the present step at the higher level; it is used only when the level rises.
+    With ``order`` somebody has to take the warning over anew, whatever had been done; a proposed ending falls away.
     """
     known = {(reason["code"], reason["message"]) for reason in warning.reasons}
     fresh = [reason for reason in alarm.reasons if (reason["code"], reason["message"]) not in known]
-    rises = alarm.level > warning.level
-    if not fresh and not rises:
-        return warning
+    _count(warning, alarm, is_news=alarm.is_news(warning))
     warning.reasons = [*warning.reasons, *fresh]
     write_entry(
-        warning, EntryKind.REPEATED, actor=actor, source=alarm.source.value, codes=[r["code"] for r in fresh]
+        warning,
+        EntryKind.REPEATED,
+        actor=actor,
+        source=alarm.source.value,
+        codes=[r["code"] for r in alarm.reasons],
     )
-    if rises:
+    if alarm.level > warning.level:
         write_entry(
             warning, EntryKind.LEVEL_RAISED, actor=actor, before=warning.level, after=int(alarm.level)
         )
         warning.level = int(alarm.level)
         warning.proposed_level = max(warning.proposed_level, int(alarm.level))
-        if order is not None:
-            switch_clock(warning, order, actor=actor, how=EndedHow.REPLACED)
-            if warning.state == WarningState.NEW:
-                warning.acknowledge_due_at = order.due_at
-    return save(
-        warning, "reasons", "level", "proposed_level", "deadline", "clock_running", "acknowledge_due_at"
-    )
+    if order is not None:
+        reopen(warning, order, reach, actor=actor)
+    return save(warning, "reasons", "level", "proposed_level", *REOPENED_FIELDS)
 
 
 @command("risk:warning:answer_changed")

@@ -1,12 +1,14 @@
 """What every write of the room shares: the locked warning, its timeline, its clock and the live call."""
 
 import json
+from collections.abc import Sequence
 
 from django.db import connection
 
+from anxin.domains.audit.api import query
 from anxin.domains.deadlines import api as deadlines
 from anxin.domains.deadlines.contracts import ClockOrder, EndedHow
-from anxin.domains.risk.contracts import EntryKind, NotCompetent, Permission
+from anxin.domains.risk.contracts import EntryKind, NotCompetent, Permission, WarningState
 from anxin.domains.risk.models import Warning, WarningEntry
 from anxin.domains.risk.policies import may_on_warning
 from anxin.domains.risk.selectors import find_warning
@@ -22,6 +24,18 @@ def lock_clock(actor: Actor, *uids: str) -> None:
     """Hold the running clocks of these warnings until the transaction ends, before the warnings themselves."""
     for uid in sorted(uids):
         deadlines.lock_clock(actor=actor, subject_kind=SUBJECT, subject_uid=uid)
+
+
+@query()
+def lock_warnings(*, actor: Actor, uids: Sequence[str]) -> list[Warning]:
+    """These warnings, locked after their clocks, in the order given: what a flow reads before it draws a ladder.
+
+    Without the lock the level could rise between the drawing and the writing, and an L4 would get the clock of an L2.
+    Raises ``WarningNotFound``.
+    """
+    lock_clock(actor, *uids)
+    found = {uid: find_warning(actor=actor, uid=uid, lock=True) for uid in sorted(uids)}
+    return [found[uid] for uid in uids]
 
 
 def locked(actor: Actor, uid: str, permission: Permission) -> Warning:
@@ -83,6 +97,25 @@ def widen_reach(warning: Warning, path: str) -> None:
     """Let the node at ``path`` see the warning, if it lies above those who do already. It never narrows."""
     if warning.reach_path.startswith(path):
         warning.reach_path = path
+
+
+REOPENED_FIELDS = (
+    *("state", "holder", "acknowledged_at", "acknowledge_due_at", "reach_path"),
+    *("proposed_ending", "proposed_by", "signed_by", "deadline", "clock_running"),
+)
+
+
+def reopen(warning: Warning, order: ClockOrder, reach: str, *, actor: Actor) -> None:
+    """Somebody has to take it over anew: the clock of the first step, and no ending on its way. Saves nothing."""
+    if warning.state != WarningState.NEW:
+        write_entry(
+            warning, EntryKind.REOPENED, actor=actor, state=warning.state, ending=warning.proposed_ending
+        )
+    switch_clock(warning, order, actor=actor, how=EndedHow.REPLACED)
+    widen_reach(warning, reach)
+    warning.state, warning.holder, warning.acknowledged_at = WarningState.NEW, None, None
+    warning.acknowledge_due_at = order.due_at
+    warning.proposed_ending, warning.proposed_by, warning.signed_by = "", None, None
 
 
 def save(warning: Warning, *fields: str) -> Warning:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -188,22 +188,29 @@ def _owner_note(warning: "Warning", shown: Clock, *, is_waiting: bool) -> str:
     return ""
 
 
-def board(actor: Actor, form: BoardFilter, page_number: str) -> Board:
-    """The board of this person at this moment. The number of queries does not depend on the number of warnings."""
+def board(actor: Actor, form: BoardFilter, page_number: str, counts: risk.BoardCounts) -> Board:
+    """The board of this person at this moment. The number of queries does not depend on the number of warnings.
+
+    Ten thousand rows are sorted as ids alone; only one page of them is read.
+    """
     now, chosen = clock.now(), form.chosen()
     warnings = risk.board_queryset(actor=actor)
-    alerts = [row_of(actor, warning, now) for warning in warnings.filter(level=Level.L4)]
-    found = _narrowed(warnings.exclude(level=Level.L4), actor, chosen)
-    page = Paginator(found, PAGE_SIZE).get_page(page_number)
+    wanted = Q(level=Level.L4) | _narrowing(actor, chosen)
+    found = list(warnings.filter(wanted).values_list("id", "level"))
+    alert_ids = [key for key, level in found if level == Level.L4]
+    page = Paginator(found[len(alert_ids) :], PAGE_SIZE).get_page(page_number)
+    page_ids = [key for key, _level in page]
+    rows = {one.id: row_of(actor, one, now) for one in warnings.filter(id__in=[*alert_ids, *page_ids])}
+    alerts = [rows[key] for key in alert_ids if key in rows]
     address = reverse("staff:duty")
     query = _query(chosen)
     return Board(
         at=now,
         alerts=alerts[:FULL_ALERTS],
         more_alerts=alerts[FULL_ALERTS:],
-        rows=[row_of(actor, warning, now) for warning in page],
+        rows=[rows[key] for key in page_ids if key in rows],
         page=page,
-        segments=_segments(actor, chosen),
+        segments=_segments(counts, chosen),
         chips=_chips(chosen),
         query=query + "&" if query else "",
         address=address,
@@ -220,20 +227,19 @@ def handover(actor: Actor) -> tuple[list[Row], bool]:
     return rows, len(warnings) > HANDOVER_LIMIT
 
 
-def _narrowed(warnings: "QuerySet[Warning]", actor: Actor, chosen: dict[str, Any]) -> "QuerySet[Warning]":
-    if chosen["show"] == WAITING:
-        warnings = warnings.filter(state=WarningState.NEW)
-    elif chosen["show"] == MINE:
-        warnings = warnings.filter(deadline__owner_id__in=actor.posting_ids)
-    elif chosen["show"] == TODAY:
-        warnings = warnings.filter(deadline__due_at__lte=end_of_today())
+def _narrowing(actor: Actor, chosen: dict[str, Any]) -> Q:
+    """What was chosen, as a condition on the rows below the L4."""
+    narrowing = {
+        ALL: Q(),
+        WAITING: Q(state=WarningState.NEW),
+        MINE: Q(deadline__owner_id__in=actor.posting_ids),
+        TODAY: Q(deadline__due_at__lte=end_of_today()),
+    }[chosen["show"]] & ~Q(level=Level.L4)
     if chosen["level"]:
-        warnings = warnings.filter(level=int(chosen["level"]))
+        narrowing &= Q(level=int(chosen["level"]))
     if chosen["source"]:
-        warnings = warnings.filter(source=chosen["source"])
-    if chosen["q"]:
-        warnings = warnings.filter(_search(chosen["q"]))
-    return warnings
+        narrowing &= Q(source=chosen["source"])
+    return narrowing & _search(chosen["q"]) if chosen["q"] else narrowing
 
 
 def _search(text: str) -> Q:
@@ -251,8 +257,7 @@ def _link(chosen: dict[str, Any], **changed: str) -> str:
     return f"{reverse('staff:duty')}?{query}" if query else reverse("staff:duty")
 
 
-def _segments(actor: Actor, chosen: dict[str, Any]) -> list[Segment]:
-    counts = risk.board_counts(actor=actor, end_of_today=end_of_today())
+def _segments(counts: risk.BoardCounts, chosen: dict[str, Any]) -> list[Segment]:
     numbers = {ALL: counts.total, WAITING: counts.waiting, MINE: counts.mine, TODAY: counts.due_today}
     return [
         Segment(str(label), numbers[key], _link(chosen, show=key), chosen["show"] == key)

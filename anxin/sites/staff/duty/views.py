@@ -5,31 +5,38 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from anxin.domains.risk import api as risk
+from anxin.domains.risk.api import BoardCounts
 from anxin.domains.risk.contracts import Permission
 from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.marks import VisitRequest, requires
 from anxin.sites.staff.duty import presenters
 from anxin.sites.staff.duty.forms import BoardFilter
-from anxin.sites.staff.shell import DUTY, page, silence_of_worker
+from anxin.sites.staff.shell import DUTY, end_of_today, page, silence_of_worker
 
 
-def _board(request: VisitRequest) -> dict[str, Any]:
+def _board(request: VisitRequest, counts: BoardCounts) -> dict[str, Any]:
     form = BoardFilter(request.GET)
-    return {"board": presenters.board(request.actor, form, request.GET.get("page", "1")), "filter": form}
+    view = presenters.board(request.actor, form, request.GET.get("page", "1"), counts)
+    return {"board": view, "filter": form}
 
 
 @requires(Permission.VIEW)
 def board(request: VisitRequest) -> HttpResponse:
     """What is open, by urgency and due time."""
     with unit_of_work(request.actor):
-        return page(request, "staff/duty/board.html", _board(request), current=DUTY)
+        counts = risk.board_counts(actor=request.actor, end_of_today=end_of_today())
+        context = _board(request, counts)
+        return page(request, "staff/duty/board.html", context, current=DUTY, open_warnings=counts.total)
 
 
 @requires(Permission.VIEW)
 def fragment(request: VisitRequest) -> HttpResponse:
     """The list alone, fetched again whenever the live link says that something changed."""
     with unit_of_work(request.actor):
-        return render(request, "staff/duty/board.html#board", {**_board(request), **silence_of_worker()})
+        counts = risk.board_counts(actor=request.actor, end_of_today=end_of_today())
+        context = {**_board(request, counts), **silence_of_worker()}
+        return render(request, "staff/duty/board.html#board", context)
 
 
 @requires(Permission.VIEW)

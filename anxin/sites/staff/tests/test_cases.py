@@ -71,7 +71,7 @@ def zhao(browser: Browser) -> Client:
 # --- opening -------------------------------------------------------------------------------------
 
 
-@requirement("R-063")
+@requirement("R-060")
 def test_a_case_is_opened_from_the_warning_page_with_its_ground(
     zhao: Client, city: SmallCity, warning: Warning
 ) -> None:
@@ -91,7 +91,7 @@ def test_a_case_is_opened_from_the_warning_page_with_its_ground(
     assert stored(warning).signed_by_id is None, "an L3 still waits for the second person"
 
 
-@requirement("R-063")
+@requirement("R-060")
 def test_without_an_assessment_neither_a_case_begins_nor_the_warning_moves(
     zhao: Client, warning: Warning
 ) -> None:
@@ -132,7 +132,7 @@ POSTS: dict[str, dict[str, str]] = {
 }
 
 
-@requirement("R-063", "R-118")
+@requirement("R-061")
 @pytest.mark.parametrize("code", ["chen-mo", "bai-lu", "gu-yan", "zhou-xing", "fang-zheng"])
 def test_other_stations_counties_and_leaders_find_no_case_at_any_address(
     browser: Browser, city: SmallCity, case: Case, code: str
@@ -182,7 +182,6 @@ def test_the_list_takes_the_same_queries_for_one_case_or_more(
     assert queries() == one
 
 
-@requirement("R-119")
 def test_the_look_is_recorded_and_the_name_is_masked_until_shown(
     zhao: Client, city: SmallCity, case: Case
 ) -> None:
@@ -198,7 +197,7 @@ def test_the_look_is_recorded_and_the_name_is_masked_until_shown(
 # --- the work ------------------------------------------------------------------------------------
 
 
-@requirement("R-063")
+@requirement("R-060")
 def test_the_work_of_a_case_from_assessment_to_follow_up(zhao: Client, case: Case) -> None:
     high = {**ASSESSMENT, "level": "3"}
     assert zhao.post(url(case, "assessment"), high).status_code == 303
@@ -230,7 +229,7 @@ def test_a_contact_says_how_and_what_came_of_it(zhao: Client, case: Case) -> Non
     assert rows(CaseEntry) == before
 
 
-@requirement("R-061")
+@requirement("R-060")
 def test_lowering_a_high_level_names_a_second_competent_reader(
     zhao: Client, city: SmallCity, case: Case
 ) -> None:
@@ -246,7 +245,7 @@ def test_lowering_a_high_level_names_a_second_competent_reader(
     assert "孙岚" in zhao.get(url(case)).content.decode()
 
 
-@requirement("R-061")
+@requirement("R-060")
 def test_nobody_writes_over_a_colleague(browser: Browser, zhao: Client, case: Case) -> None:
     version = zhao.get(url(case)).context["view"].steps.entry["seen_version"].value()
     sun = browser("sun-lan")
@@ -294,7 +293,7 @@ def low(browser: Browser, zhao: Client, city: SmallCity, case: Case, at: Any) ->
 ENDING = {"ending": "closed", "goals": "on", "reason": "目标都回顾过了"}
 
 
-@requirement("R-063")
+@requirement("R-060")
 def test_a_second_person_ends_the_case_by_the_rule(browser: Browser, low: Case) -> None:
     zhao = browser("zhao-ning")
     own = zhao.get(url(low)).context["view"].steps
@@ -313,7 +312,7 @@ def test_a_second_person_ends_the_case_by_the_rule(browser: Browser, low: Case) 
     assert page.context["view"].steps.entry is None
 
 
-@requirement("R-063")
+@requirement("R-060")
 def test_a_case_does_not_end_before_the_rule_is_met(
     browser: Browser, zhao: Client, case: Case, at: Any
 ) -> None:

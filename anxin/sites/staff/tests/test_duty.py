@@ -48,7 +48,7 @@ def ask_for_contact(city: SmallCity, safe: str, phone: str = "13800000003", area
     )
 
 
-@requirement("R-060")
+@requirement("R-059")
 def test_the_station_sees_why_but_no_name_and_no_phone(browser: Browser, warning: Warning) -> None:
     page = page_of(browser("zhao-ning"))
     assert warning.number in page
@@ -119,7 +119,7 @@ def test_the_segments_count_the_whole_board(browser: Browser, city: SmallCity, u
     assert numbers_in(page_of(browser("sun-lan"), BOARD + "?show=waiting")) == [unsafe.number]
 
 
-@requirement("R-062")
+@requirement("R-059")
 def test_a_dead_worker_cannot_hide_that_the_next_rung_is_called(
     browser: Browser, warning: Warning, at: Any
 ) -> None:
@@ -134,7 +134,7 @@ def test_a_dead_worker_cannot_hide_that_the_next_rung_is_called(
     assert (row.clock.rung, row.clock.missed) == (3, 2)
 
 
-@requirement("R-062")
+@requirement("R-059")
 def test_a_silent_worker_turns_every_staff_page_red(browser: Browser, warning: Warning, at: Any) -> None:
     client = browser("zhao-ning")
     addresses = (BOARD, "/staff/duty/fragment/", f"/staff/warnings/{warning.uid}/")

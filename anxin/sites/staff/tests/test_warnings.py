@@ -68,7 +68,7 @@ def proposed(zhao: Client, warning: Warning) -> Warning:
 # --- who sees it ---------------------------------------------------------------------------------
 
 
-@requirement("R-060", "R-118")
+@requirement("R-061")
 @pytest.mark.parametrize(
     "code", ["chen-mo", "bai-lu", "gu-yan", "sun-lan", "he-jia", "zhou-xing", "fang-zheng"]
 )
@@ -98,7 +98,6 @@ def test_steps_are_posts(zhao: Client, warning: Warning) -> None:
         assert zhao.get(url(warning, step)).status_code == 405
 
 
-@requirement("R-119")
 def test_a_look_is_recorded_and_the_name_stays_masked(
     zhao: Client, city: SmallCity, warning: Warning
 ) -> None:
@@ -112,7 +111,6 @@ def test_a_look_is_recorded_and_the_name_stays_masked(
     assert rows(AuditEvent, event="residents:resident:viewed") == 0
 
 
-@requirement("R-119")
 def test_showing_the_name_is_a_recorded_act_of_its_own(
     zhao: Client, city: SmallCity, warning: Warning
 ) -> None:
@@ -132,7 +130,7 @@ def test_a_number_left_by_somebody_unknown_is_shown_the_same_way(browser: Browse
     assert rows(AuditEvent, event="risk:contact_request:viewed", actor_label="孙岚") == 1
 
 
-@requirement("R-118")
+@requirement("R-061")
 def test_a_manager_sees_level_owner_and_clock_but_no_content(
     browser: Browser, city: SmallCity, warning: Warning
 ) -> None:
@@ -161,7 +159,7 @@ def test_a_manager_sees_level_owner_and_clock_but_no_content(
 # --- the steps -----------------------------------------------------------------------------------
 
 
-@requirement("R-060")
+@requirement("R-059")
 def test_from_the_call_to_the_signature_of_a_second_person(
     browser: Browser, zhao: Client, proposed: Warning
 ) -> None:
@@ -194,7 +192,7 @@ def test_only_the_steps_possible_now_are_offered(zhao: Client, warning: Warning)
     ]
 
 
-@requirement("R-061")
+@requirement("R-059")
 def test_the_slower_of_two_is_told_who_took_over_and_may_help(
     browser: Browser, city: SmallCity, unsafe: Warning, at: Any
 ) -> None:
@@ -302,7 +300,7 @@ def test_a_high_warning_does_not_end_without_an_assessment_or_a_reason(
 # --- the second signature ------------------------------------------------------------------------
 
 
-@requirement("R-061")
+@requirement("R-059")
 def test_the_proposer_cannot_sign(zhao: Client, proposed: Warning) -> None:
     page = zhao.get(url(proposed))
     assert page.context["view"].steps.signature is None
@@ -313,7 +311,7 @@ def test_the_proposer_cannot_sign(zhao: Client, proposed: Warning) -> None:
     assert stored(proposed).signed_by_id is None
 
 
-@requirement("R-061")
+@requirement("R-059")
 def test_a_signature_is_for_what_was_read(browser: Browser, zhao: Client, proposed: Warning) -> None:
     sun = browser("sun-lan")
     version = sun.get(url(proposed)).context["view"].steps.signature["seen_version"].value()

@@ -119,7 +119,7 @@ class _Life:
     def _end(self, ending: CaseState) -> Iterator[datetime]:
         at = self._when(0.3, 0.9)
         yield at
-        self.case.end(at, self._colleague(at, self.case.manager), ending, _ENDS[ending])
+        self.case.end(at, self._colleague(at, self.case.checks[-1].by), ending, _ENDS[ending])
 
     def _assessor(self, at: datetime) -> PostingPlan:
         """The manager, when competent; else whoever is competent and on duty above."""

@@ -135,7 +135,7 @@ class Life:
         if story.state is WarningState.WATCH and story.clock is not None:
             at = self._when(0.75, 0.98)
             yield at
-            yield from self._propose(at, story.signed_by or assessor, Ending.WATCH_OVER)
+            yield from self._propose(at, assessor, Ending.WATCH_OVER)
 
     def _contact(self, holder: PostingPlan, unreachable: bool) -> Iterator[datetime]:
         story, rng = self.story, self.rng

@@ -88,6 +88,15 @@ def write_stories(stories: list[Story], book: DutyBook, tides: Tides, uids: Uids
         ),
         map(_warning_row, stories),
     )
+    insert(
+        "risk_alarmrecord",
+        ("uid", "warning_id", "source", "source_key", "level", "is_news", "raised_at"),
+        (
+            (uids.at(one.at), story.id, one.source.value, one.key, int(one.level), one.is_news, one.at)
+            for story in stories
+            for one in story.alarms
+        ),
+    )
     _write_timelines(stories, uids)
     _write_calls(stories, book, tides, uids)
 

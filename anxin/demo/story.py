@@ -5,7 +5,7 @@ same rows behind. The clocks climb by the real rule (``deadlines.api.standing``)
 rungs and its calls in the timeline.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -105,6 +105,17 @@ class Clock:
         return deadlines_room.standing(self.drawn.ladder, self.drawn.due_at, moment)
 
 
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alarm, raised or joined."""
+
+    at: datetime
+    source: Source
+    key: str
+    level: Level
+    is_news: bool = True
+
+
 @dataclass(slots=True)
 class Line:
     """One line of the timeline."""
@@ -177,6 +188,7 @@ class Story:
     version: int = 0
     clock: Clock | None = None
     clocks: list[Clock] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
@@ -186,6 +198,7 @@ class Story:
 
     def __post_init__(self) -> None:
         self.proposed_level = self.level
+        self.alarms.append(Alarm(self.raised_at, self.source, self.source_key, self.level))
         drawn = self._start(Stage.ACKNOWLEDGE, self.raised_at)
         first = drawn.route.candidate
         self.reach_path, self.route_reason = reach_of(first), drawn.route.reason
@@ -220,24 +233,28 @@ class Story:
             self._write(at, kind, ESCALATION, **params)
             self.version += 1
 
-    def repeat(
-        self, at: datetime, source: Source, reasons: list[dict[str, Any]], level: Level, by: Author
-    ) -> None:
-        """A further alarm about the same person; the level can only rise."""
+    def repeat(self, alarm: "Alarm", reasons: list[dict[str, Any]], by: Author) -> None:
+        """A further alarm about the same person, before anybody has taken it over; the level can only rise."""
+        if self.state is not WarningState.NEW:
+            raise RuntimeError("an alarm on a warning that somebody holds would reopen it")
+        at, level = alarm.at, alarm.level
         known = {(reason["code"], reason["message"]) for reason in self.reasons}
         fresh = [reason for reason in reasons if (reason["code"], reason["message"]) not in known]
-        if not fresh and level <= self.level:
-            return
         self.pass_time(at)
+        self.alarms.append(replace(alarm, is_news=bool(fresh) or level > self.level))
         self.reasons = [*self.reasons, *fresh]
-        self._write(at, EntryKind.REPEATED, by, source=source.value, codes=[one["code"] for one in fresh])
+        codes = [one["code"] for one in reasons]
+        self._write(at, EntryKind.REPEATED, by, source=alarm.source.value, codes=codes)
         if level > self.level:
             self._write(at, EntryKind.LEVEL_RAISED, by, before=int(self.level), after=int(level))
             self.level = level
             self.proposed_level = max(self.proposed_level, level)
-            drawn = self._switch(risk.stage_of(self.state), at, by)
-            if self.state is WarningState.NEW:
-                self.acknowledge_due_at = drawn.due_at
+            due_before = self.running.drawn.due_at
+            self.running.end(at, by.label, "replaced")
+            drawn = self._start(Stage.ACKNOWLEDGE, at)
+            self.running.drawn = replace(drawn, due_at=min(drawn.due_at, due_before))
+            self.acknowledge_due_at = self.running.drawn.due_at
+            self._widen(reach_of(drawn.route.candidate))
         self.version += 1
 
     def acknowledge(self, at: datetime, by: PostingPlan) -> None:
@@ -301,7 +318,7 @@ class Story:
     def _carry_out(self, at: datetime, by: PostingPlan) -> None:
         if self.ending == Ending.WATCH:
             self.state = WarningState.WATCH
-            self._switch(Stage.REVIEW, at, Author.of(by), first=by)
+            self._switch(Stage.REVIEW, at, Author.of(by), first=(self.holder if self.signed_by else by) or by)
             return
         self.state, self.closed_at = WarningState.CLOSED, at
         self.running.end(at, by.staff.name)

@@ -14,9 +14,9 @@ from anxin.demo.network import Network, UnitPlan
 from anxin.demo.people import PERSONA, Population
 from anxin.demo.roster import add_working_time
 from anxin.demo.sheets import decision_on_answer
-from anxin.demo.sittings import LoudSitting
+from anxin.demo.sittings import SUBMITTED, LoudSitting
 from anxin.demo.stations import LIUAN, WANGQIAO
-from anxin.demo.story import Author, Story
+from anxin.demo.story import Alarm, Author, Story
 from anxin.demo.tides import DAYS, Tides
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import Ending, Level, Source, Stage
@@ -237,8 +237,8 @@ class Teller:
         stories = []
         for wish in plan.wishes:
             story = self._from_loud(wish, wish.loud) if wish.loud else self._from_request(wish.request)
-            if wish.check_in:
-                self._check_in(story, wish.check_in)
+            if wish.check_in and wish.loud:
+                self._check_in(story, wish.loud.uid, wish.check_in)
             if wish.script:
                 life: Life = Scripted(story, self._book, self._rng, now=self._tides.now, script=wish.script)
             else:
@@ -257,7 +257,7 @@ class Teller:
             uids=self._uids,
             uid=self._uids.at(wish.at),
             source=Source.SELF_TEST,
-            source_key=f"{loud.uid}:{'answer' if loud.is_critical else 'submitted'}",
+            source_key=f"{loud.uid}:{loud.occasion}",
             unit=people.home_of(index),
             level=decision.level,
             reasons=list(risk.reasons_of(decision)),
@@ -268,9 +268,13 @@ class Teller:
             age=people.age_of(index, wish.at.date()),
         )
         if loud.is_critical:
-            submitted = wish.at + timedelta(seconds=20)
-            reasons = list(risk.reasons_of(loud.decision))
-            story.repeat(submitted, Source.SELF_TEST, reasons, loud.decision.level, story.raised_by)
+            again = Alarm(
+                at=wish.at + timedelta(seconds=20),
+                source=Source.SELF_TEST,
+                key=f"{loud.uid}:{SUBMITTED}",
+                level=loud.decision.level,
+            )
+            story.repeat(again, list(risk.reasons_of(loud.decision)), story.raised_by)
         return story
 
     def _from_request(self, request: Request | None) -> Story:
@@ -290,13 +294,14 @@ class Teller:
             raised_by=CONTACT_REQUEST,
         )
 
-    def _check_in(self, story: Story, is_safe_now: str) -> None:
+    def _check_in(self, story: Story, sitting_uid: str, is_safe_now: str) -> None:
         level, message = _CHECKED_IN[is_safe_now]
         reasons = [_reason(f"safe_{is_safe_now}", message)]
         if self._rng.random() < 0.5:
             reasons.append(_reason("wants_call", "The person would like to be called."))
         at = story.raised_at + timedelta(seconds=self._rng.randrange(60, 110))
-        story.repeat(at, Source.CHECK_IN, reasons, level, CHECK_IN)
+        key = f"{sitting_uid}:check-in:{self._uids.at(at)}"
+        story.repeat(Alarm(at, Source.CHECK_IN, key, level), reasons, CHECK_IN)
 
 
 def _reason(code: str, message: str) -> dict[str, Any]:

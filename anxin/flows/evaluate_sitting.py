@@ -1,7 +1,8 @@
 """T2: the rules look at what was kept and raise the warning it asks for. Idempotent: a crash means a second try.
 
-A whole sitting is looked at once, after it was handed in. A critical answer of a signed-in person is looked at as it was
-given, before anything is handed in and whatever was answered later: each such answer is an event of its own.
+A whole sitting is looked at once, after it was handed in. A critical answer of a signed-in person is looked
+at as it was given, before anything is handed in and whatever was answered later: each such answer is an event
+of its own.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,5 @@
-"""A unit was hung elsewhere in the management tree: people, sittings, warnings and cases follow, and warnings find new owners.
+"""A unit was hung elsewhere in the management tree: people, sittings, warnings and cases follow, and warnings
+find new owners.
 
 Runs from the outbox, all in one transaction. An open warning keeps its step and is never due later than before.
 """

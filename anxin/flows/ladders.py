@@ -7,12 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from anxin.domains.access import api as access
 from anxin.domains.cases.contracts import CaseStep, Draw
 from anxin.domains.deadlines.contracts import ClockOrder, Ladder, LadderRung, RungName
 from anxin.domains.network import api as network
 from anxin.domains.network.contracts import DutyCandidate, Route, Rung
 from anxin.domains.risk import api as risk
-from anxin.domains.risk.contracts import HIGH, Level, Stage
+from anxin.domains.risk.contracts import HIGH, Level, Permission, Stage
 from anxin.domains.workforce import api as workforce
 from anxin.domains.workforce.contracts import Act
 from anxin.kernel import clock
@@ -62,6 +63,7 @@ def draw_clock(
         page_every=page_every,
         first=first,
         without_staff=without_staff,
+        needs=Permission.SIGN if stage is Stage.SIGN else Permission.ACT,
     )
     order = ClockOrder(
         subject_kind=SUBJECT, subject_uid=subject_uid, stage=stage.value, due_at=due_at, ladder=ladder
@@ -77,18 +79,19 @@ def draw_ladder(
     page_every: timedelta,
     first: DutyCandidate | None = None,
     without_staff: Collection[int] = (),
+    needs: Permission = Permission.ACT,
 ) -> tuple[Ladder, Route]:
     """Who is called now, and who at each of the moments ``climbs``; and why the first is the first."""
     start = clock.now()
     route = (
         Route(candidate=first, reason="holder")
         if first
-        else _route(unit_id, level, at=start, without_staff=without_staff)
+        else _route(unit_id, level, at=start, without_staff=without_staff, needs=needs)
     )
     rungs = [_rung(route.candidate, start)]
     higher = _ORDER[_ORDER.index(route.candidate.rung) + 1 :]
     for rung, starts_at in zip(higher, climbs, strict=False):
-        called = _route(unit_id, level, at=starts_at, without_staff=without_staff, rung=rung)
+        called = _route(unit_id, level, at=starts_at, without_staff=without_staff, rung=rung, needs=needs)
         if _ORDER.index(called.candidate.rung) < _ORDER.index(rung):
             continue  # nobody answers on this rung or above it; the lower one keeps being called
         if called.candidate.posting_id != rungs[-1].posting_id:
@@ -113,15 +116,22 @@ def draw_for_case(*, unit_id: int, level: Level, manager: DutyCandidate | None) 
 
 
 def _route(
-    unit_id: int, level: Level, *, at: datetime, without_staff: Collection[int] = (), rung: Rung | None = None
+    unit_id: int,
+    level: Level,
+    *,
+    at: datetime,
+    without_staff: Collection[int] = (),
+    rung: Rung | None = None,
+    needs: Permission = Permission.ACT,
 ) -> Route:
     everybody = network.candidates_upward(unit_id=unit_id, at=at)
     candidates = [one for one in everybody if one.staff_id not in without_staff] or list(everybody)
     act = Act.CONFIRM_HIGH_RISK if level >= HIGH else Act.ANSWER_WARNING
-    competent = workforce.competent_staff_ids(
-        staff_ids=[one.staff_id for one in candidates], act=act, on=clock.local(at).date()
-    )
-    postings = frozenset(one.posting_id for one in candidates if one.staff_id in competent)
+    staff = [one.staff_id for one in candidates]
+    able = workforce.competent_staff_ids(staff_ids=staff, act=act, on=clock.local(at).date())
+    # Being on the roster and qualified is not enough: whoever may not act on it would not even see it.
+    able &= access.staff_who_may(permission=needs.value, at=network.path_of(unit_id=unit_id), staff_ids=staff)
+    postings = frozenset(one.posting_id for one in candidates if one.staff_id in able)
     return network.choose_route(candidates=candidates, competent_posting_ids=postings, rung=rung)
 
 

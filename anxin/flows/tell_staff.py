@@ -21,7 +21,10 @@ def call_holder(*, actor: Actor, subject: "Warning | Case", rung: LadderRung, oc
 
 
 def call_staff(*, actor: Actor, subject: "Warning | Case", staff_id: int, occasion: str) -> None:
-    """Call one member of staff about one warning or case: number and level's urgency only, no name, no reason, no score."""
+    """Call one member of staff about one warning or case.
+
+    Number and level's urgency only, no name, no reason, no score.
+    """
     for channel in CHANNELS:
         notices.queue(
             actor=actor,

@@ -74,6 +74,7 @@ class Cluster:
         announce: Callable[[str], None] = lambda line: None,
     ) -> None:
         self.name = "postgres"
+        self.state_dir = state_dir
         self._durable = durable
         self._announce = announce
         self._run_as = children.unprivileged()

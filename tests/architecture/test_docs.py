@@ -34,8 +34,10 @@ def page(name: str) -> str:
 # --- the ledger ----------------------------------------------------------------------------------
 
 
-def test_every_requirement_has_one_row_and_every_claim_a_test_that_carries_its_mark() -> None:
-    assert requirements.faults(read_ledger(requirements.LEDGER), requirements.marked_tests()) == []
+def test_the_ledger_has_every_requirement_once_and_agrees_with_the_marks_of_the_tests() -> None:
+    rows, marks = read_ledger(requirements.LEDGER), requirements.marked_tests()
+    assert requirements.faults(rows, marks) == []
+    assert requirements.strays(rows, marks) == []
 
 
 GOOD = "tests/test_it.py::test_it"

@@ -1,5 +1,7 @@
 """Fixtures for tests of the ground: real clusters and processes, in folders of their own, without Django."""
 
+import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from anxin.platform.postgres import Cluster
+from anxin.platform.secrets import secret_file
 
 DEADLINE_SECONDS = 30.0
 PLATFORM_VARIABLES = (
@@ -47,9 +50,41 @@ def state(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster that was made and stopped, to copy from: making one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("made-once")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in PLATFORM_VARIABLES:
+            patch.delenv(name, raising=False)
+        made = Cluster(folder, durable=False)
+        with made:
+            pass
+        yield made
+        made.destroy()
+
+
 @pytest.fixture
-def cluster(state: Path) -> Iterator[Cluster]:
+def settled(made_once: Cluster, state: Path) -> Path:
+    """A state folder whose cluster is there already."""
+    shutil.copy(secret_file(made_once.state_dir), secret_file(state))
+    layout = Cluster(state).layout
+    for name in ("data", "installation"):
+        subprocess.run(["cp", "-a", made_once.layout.home / name, layout.home / name], check=True)
+    return state
+
+
+@pytest.fixture
+def cluster(settled: Path) -> Iterator[Cluster]:
     """A cluster of its own, not started; removed afterwards."""
+    made = Cluster(settled, durable=False)
+    yield made
+    made.destroy()
+
+
+@pytest.fixture
+def new_cluster(state: Path) -> Iterator[Cluster]:
+    """A cluster that nobody has made yet; removed afterwards."""
     made = Cluster(state, durable=False)
     yield made
     made.destroy()

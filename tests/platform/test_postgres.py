@@ -46,10 +46,12 @@ def one(cluster: Cluster, query: str, role: str = OWNER) -> object:
         return row[0]
 
 
-def test_a_new_cluster_has_the_database_and_roles_that_may_no_more_than_they_need(cluster: Cluster) -> None:
-    cluster.start()
+def test_a_new_cluster_has_the_database_and_roles_that_may_no_more_than_they_need(
+    new_cluster: Cluster,
+) -> None:
+    new_cluster.start()
 
-    with psycopg.connect(cluster.url(OWNER)) as connection:
+    with psycopg.connect(new_cluster.url(OWNER)) as connection:
         rows = connection.execute(
             "SELECT rolname, rolsuper OR rolcreaterole OR rolbypassrls OR rolreplication, rolcreatedb"
             " FROM pg_roles WHERE rolname LIKE 'anxin%' ORDER BY 1"
@@ -60,9 +62,11 @@ def test_a_new_cluster_has_the_database_and_roles_that_may_no_more_than_they_nee
         ("anxin_owner", False, True),
         ("anxin_worker", False, False),
     ]
-    assert one(cluster, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'anxin'") == OWNER
+    assert (
+        one(new_cluster, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'anxin'") == OWNER
+    )
     with (
-        psycopg.connect(cluster.url("anxin_app")) as connection,
+        psycopg.connect(new_cluster.url("anxin_app")) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         connection.execute("CREATE TABLE mine (value int)")
@@ -81,10 +85,10 @@ def test_it_listens_on_a_private_socket_only_and_wants_a_password(cluster: Clust
     )
 
 
-def test_trigrams_know_chinese_characters(cluster: Cluster) -> None:
-    cluster.start()
+def test_trigrams_know_chinese_characters(new_cluster: Cluster) -> None:
+    new_cluster.start()
 
-    with psycopg.connect(cluster.url(OWNER), autocommit=True) as connection:
+    with psycopg.connect(new_cluster.url(OWNER), autocommit=True) as connection:
         connection.execute("CREATE EXTENSION pg_trgm")
         row = connection.execute("SELECT similarity('清禾区心理站', '清禾区心理中心')").fetchone()
     assert row is not None
@@ -206,15 +210,15 @@ def test_a_pid_file_whose_number_now_belongs_to_somebody_else_is_no_obstacle(clu
         stranger.communicate()
 
 
-def test_a_half_made_cluster_is_made_anew(cluster: Cluster) -> None:
+def test_a_half_made_cluster_is_made_anew(new_cluster: Cluster) -> None:
     for name in ("data", "data.new"):
-        (cluster.layout.home / name).mkdir()
-        (cluster.layout.home / name / "half").touch()
+        (new_cluster.layout.home / name).mkdir()
+        (new_cluster.layout.home / name / "half").touch()
 
-    cluster.start()
+    new_cluster.start()
 
-    assert not (cluster.layout.data / "half").exists()
-    assert one(cluster, "SELECT 1") == 1
+    assert not (new_cluster.layout.data / "half").exists()
+    assert one(new_cluster, "SELECT 1") == 1
 
 
 def test_data_sealed_with_other_keys_is_put_aside_and_not_lost(state: Path) -> None:
@@ -254,7 +258,7 @@ def test_two_test_runs_get_two_clusters_and_the_next_run_reuses_the_first(state:
 
 
 def test_a_full_disk_is_one_line_that_says_what_to_do(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+    new_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**12, 10**12, 5_000_000))
@@ -262,7 +266,7 @@ def test_a_full_disk_is_one_line_that_says_what_to_do(
     with pytest.raises(
         PlatformError, match=r"is full \(5 MB left, 300 MB needed\)\. Free some space"
     ) as error:
-        cluster.start()
+        new_cluster.start()
 
     assert "\n" not in str(error.value)
 

@@ -123,14 +123,14 @@ def are_gone(pids: dict[str, int]) -> Callable[[], bool]:
 
 
 @pytest.fixture
-def stand_in(tmp_path: Path, state: Path) -> Iterator[StandIn]:
+def stand_in(tmp_path: Path, settled: Path) -> Iterator[StandIn]:
     """Demos whose cluster is removed at the end."""
     from anxin.platform.postgres import Cluster
 
-    made = StandIn(tmp_path, state)
+    made = StandIn(tmp_path, settled)
     yield made
     made.end()
-    Cluster(state).destroy()
+    Cluster(settled).destroy()
 
 
 def test_it_starts_says_where_it_is_and_ctrl_c_stops_every_child(stand_in: StandIn) -> None:

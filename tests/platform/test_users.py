@@ -60,7 +60,9 @@ def lay_out_checkout(folder: Path) -> Path:
     site = Path(found.origin).parents[1]
     for name in PACKAGES:
         if (site / name).is_dir():
-            shutil.copytree(site / name, folder / name)
+            shutil.copytree(
+                site / name, folder / name, ignore=shutil.ignore_patterns("include", "__pycache__")
+            )
     shutil.copy(site / "typing_extensions.py", folder)
     return folder
 

@@ -29,6 +29,7 @@ from anxin.domains.risk.contracts import HIGH, Level, WarningState
 from anxin.domains.workforce import api as workforce
 from anxin.domains.workforce.contracts import Act
 from anxin.flows import answer_check_in, ladders
+from anxin.flows.evaluate_sitting import evaluate_sitting
 from anxin.kernel import clock
 from anxin.kernel.crypto import unseal
 from tests.requirements_marker import requirement
@@ -68,7 +69,24 @@ def test_every_sitting_was_evaluated_and_those_that_alarm_have_a_warning() -> No
     )
 
 
-@requirement("R-001")
+def test_every_alarm_is_on_record_so_that_evaluating_again_changes_nothing(small_city: city.Summary) -> None:
+    assert not _count(
+        "risk_evaluation e JOIN assessments_sitting s ON s.id = e.sitting_id WHERE e.level > 0 AND NOT EXISTS"
+        " (SELECT 1 FROM risk_alarmrecord a WHERE a.source_key = s.uid || ':' || e.occasion)"
+    )
+    before = rows("SELECT uid, row_version FROM risk_warning ORDER BY id")
+    alarming = rows(
+        "SELECT s.uid, w.uid FROM assessments_sitting s JOIN risk_alarmrecord a ON a.source_key = s.uid || ':submitted'"
+        " JOIN risk_warning w ON w.id = a.warning_id"
+    )
+    assert alarming
+    for sitting, warning in alarming[:8]:
+        again = evaluate_sitting(sitting_uid=sitting)
+        assert again is not None
+        assert again.uid == warning
+    assert rows("SELECT uid, row_version FROM risk_warning ORDER BY id") == before
+
+
 def test_an_open_warning_has_a_clock_an_owner_and_its_next_change_ahead() -> None:
     found = rows(
         "SELECT w.level, w.state, d.stage, d.is_open, d.owner_id, d.next_change_at, d.due_at, d.ladder, d.rung_index,"
@@ -104,7 +122,6 @@ def test_one_open_warning_is_late_and_one_has_climbed_to_the_county() -> None:
         assert reach != path
 
 
-@requirement("R-001")
 def test_the_history_is_told_in_order_and_high_ones_ended_with_two_competent_people() -> None:
     uids = {row[0]: row[1] for row in rows("SELECT account_id, id FROM network_staffmember")}
     assert uids
@@ -157,6 +174,17 @@ def test_cases_were_ended_and_lowered_by_two_people() -> None:
         " WHERE s.state IN ('closed', 'transferred', 'lost') AND s.author_uid = a.uid"
     )
     assert not _count("cases_caseassessment WHERE second_reader_id = by_id")
+    last_assessor = rows(
+        "SELECT DISTINCT ON (c.id) c.id, a.uid FROM cases_case c JOIN cases_caseassessment x ON x.case_id = c.id"
+        " JOIN network_staffmember m ON m.id = x.by_id JOIN accounts_account a ON a.id = m.account_id"
+        " WHERE c.closed_at IS NOT NULL ORDER BY c.id, x.id DESC"
+    )
+    for case, assessor in last_assessor:
+        assert not _count(
+            "cases_casestatus WHERE case_id = %s AND author_uid = %s AND state IN ('closed', 'transferred', 'lost')",
+            case,
+            assessor,
+        )
 
 
 def test_nobody_was_given_up_without_three_attempts_by_two_ways() -> None:
@@ -170,7 +198,6 @@ def test_nobody_was_given_up_without_three_attempts_by_two_ways() -> None:
         assert level < HIGH or {"visit", "family", "school"} & set(channels)
 
 
-@requirement("R-001")
 def test_at_three_at_night_nobody_is_at_a_station_and_somebody_answers_for_each() -> None:
     assert not network.on_duty_by_unit(
         unit_ids=[row[0] for row in rows("SELECT id FROM network_unit WHERE kind = 'station'")],

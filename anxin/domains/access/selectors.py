@@ -1,5 +1,6 @@
 """Building the Actor, and reading who holds what."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -74,3 +75,15 @@ def grants_queryset(*, actor: Actor) -> QuerySet[RoleGrant]:
     """The grants in force that the actor may see, with account and node."""
     grants = visible_grants(actor, grants_at(clock.now()))
     return grants.select_related("account", "node").order_by("node__path", "role", "id")
+
+
+@query()
+def staff_who_may(*, permission: str, at: str, staff_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these people who hold ``permission`` at the node ``at`` or above it now."""
+    accounts = network.accounts_of_staff(staff_ids=staff_ids)
+    roles = [name for name, role in load_roles().items() if permission in role.permissions]
+    rows = grants_at(clock.now()).filter(account_id__in=accounts.values(), role__in=roles)
+    holders = {
+        account for account, path in rows.values_list("account_id", "node__path") if at.startswith(path)
+    }
+    return frozenset(staff for staff, account in accounts.items() if account in holders)

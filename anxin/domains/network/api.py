@@ -4,6 +4,7 @@ from anxin.domains.audit.api import pure
 from anxin.domains.network.rules import routing
 from anxin.domains.network.selectors.duty import candidate_for, candidates_upward, on_duty, on_duty_by_unit
 from anxin.domains.network.selectors.people import (
+    accounts_of_staff,
     headcount,
     posting_by_uid,
     postings_by_id,
@@ -92,6 +93,7 @@ __all__ = [
     "StationView",
     "TownProgress",
     "VillageCover",
+    "accounts_of_staff",
     "activate_unit",
     "add_staff_member",
     "add_staff_members",

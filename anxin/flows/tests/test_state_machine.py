@@ -1,8 +1,9 @@
 """A whole warning as a state machine: whatever people and the clock do, nobody is ever left alone.
 
 Hypothesis draws the steps (including wrong ones, which must be refused), moves the clock, and lets the worker die for a
-while. After every step, for every warning that is open: the database has an owner and a due time; the owner shown is the
-pure function of the ladder and the clock; somebody can see it; a level never fell. What ended was ended by a person.
+while. After every step, for every warning that is open: the database has an owner and a due time; the owner
+shown is the pure function of the ladder and the clock; somebody can see it; a level never fell. What ended
+was ended by a person.
 """
 
 from datetime import datetime, timedelta

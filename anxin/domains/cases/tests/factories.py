@@ -106,8 +106,6 @@ def a_warning(
         reasons=(),
         unit_id=station.id,
         scope_path=station.path,
-        reach_path=station.path,
-        route_reason="test",
         resident_id=resident.id,
     )
     holder = stage.city.station_lead
@@ -117,7 +115,9 @@ def a_warning(
         HOUR,
     )
     order = ClockOrder("warning", uid, "acknowledge", clock.now() + HOUR, ladder)
-    warning = risk.raise_warning(actor=SYSTEM, alarm=alarm, order=order)
+    warning = risk.raise_warning(
+        actor=SYSTEM, alarm=alarm, order=order, reach=station.path, route_reason="test"
+    )
     if is_assessed:
         warning.assessed_at = clock.now()
         warning.save(update_fields=["assessed_at"])

@@ -64,3 +64,10 @@ def postings_queryset(*, path: str, on: date) -> QuerySet[Posting]:
 def headcount(*, path: str, on: date) -> int:
     """People posted at ``path`` or below; who works at two units is one person (R-023)."""
     return postings_queryset(path=path, on=on).order_by().values("staff_id").distinct().count()
+
+
+@query()
+def accounts_of_staff(*, staff_ids: Iterable[int]) -> dict[int, int]:
+    """The account each of these people signs in with; who has none is missing."""
+    rows = StaffMember.objects.filter(id__in=list(staff_ids), account__isnull=False)
+    return dict(rows.values_list("id", "account_id"))

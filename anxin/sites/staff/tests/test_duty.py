@@ -193,7 +193,7 @@ def test_the_handover_sheet_lists_owner_and_due_time_and_leaves_room_to_write(
     page = page_of(browser("zhao-ning"), "/staff/duty/handover/")
     assert warning.number in page
     assert "11-24 10:30" in page
-    assert "<td></td>" in page
+    assert '<td class="ax-blank"></td>' in page
     assert "李晴" not in page
 
 

@@ -6,6 +6,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 SCALE ?= 0.1
 ARGS ?=
+WORKERS ?= 2
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -34,7 +35,7 @@ demo: base
 
 test: dev
 	@tools/bootstrap.sh browsers
-	$(PYTEST) $(ARGS)
+	$(PYTEST) -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-fast: dev
 	$(PYTEST) $(wildcard anxin/domains/*/tests/test_rules*.py) tests/architecture $(ARGS)

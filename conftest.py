@@ -140,46 +140,36 @@ def system() -> Actor:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Remember which test proves what; leave the long editions to ``make soak``."""
-    proves: dict[str, list[str]] = {}
+    """Let each report say what its test proves; leave the long editions to ``make soak``."""
     for item in items:
         ids = [one for mark in item.iter_markers("requirement") for one in mark.args]
-        if ids:
-            proves[item.nodeid] = ids
-    config.stash[_PROVES] = proves
+        item.user_properties.extend(("requirement", one) for one in ids)
     if "soak" not in (config.option.markexpr or ""):
-        kept = [item for item in items if not item.get_closest_marker("soak")]
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("soak")])
-        items[:] = kept
+        left_out = [item for item in items if item.get_closest_marker("soak")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
-_PROVES = pytest.StashKey[dict[str, list[str]]]()
-_OUTCOMES = pytest.StashKey[dict[str, str]]()
+_results: dict[str, dict[str, str]] = {}
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """A place for the outcomes."""
-    config.stash[_OUTCOMES] = {}
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Keep each test's outcome: the worst of its three phases."""
-    outcome = yield
-    report = outcome.get_result()  # type: ignore[attr-defined]
-    known = item.config.stash[_OUTCOMES]
-    if report.failed or (report.when == "call" and item.nodeid not in known):
-        known[item.nodeid] = report.outcome
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep each marked test's outcome: the worst of its three phases."""
+    for name, one in report.user_properties:
+        if name == "requirement" and (report.failed or report.when == "call" or report.skipped):
+            tests = _results.setdefault(str(one), {})
+            if tests.get(report.nodeid) != "failed":
+                tests[report.nodeid] = report.outcome
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write down what was proved in this run, for ``anxin trace``."""
-    proves = session.config.stash.get(_PROVES, {})
-    outcomes = session.config.stash.get(_OUTCOMES, {})
-    results: dict[str, list[dict[str, str]]] = {}
-    for nodeid, ids in proves.items():
-        for one in ids:
-            results.setdefault(one, []).append({"test": nodeid, "outcome": outcomes.get(nodeid, "not run")})
+    """Write down what was proved in this run, for ``anxin trace``. Parallel workers leave it to their controller."""
+    if hasattr(session.config, "workerinput"):
+        return
+    results = {
+        one: [{"test": test, "outcome": outcome} for test, outcome in sorted(tests.items())]
+        for one, tests in _results.items()
+    }
     STATE.mkdir(parents=True, exist_ok=True)
     (STATE / "requirements-results.json").write_text(
         json.dumps(results, indent=1, sort_keys=True), encoding="utf-8"

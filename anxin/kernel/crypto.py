@@ -53,7 +53,7 @@ def blind_index(value: str, *, purpose: str) -> str:
     return hmac.new(key, f"{purpose}\x00{value}".encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # Django is not generic at run time
     """A text column that is sealed in the database and plain in Python. It cannot be searched; keep a blind index."""
 
     @property

@@ -48,7 +48,9 @@ def visit(browser: Browser, house: House) -> Iterator[Any]:
             viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=house.stack.base, **options
         )
         if code:
-            context.add_cookies([{"name": "sessionid", "value": house.session(code), "url": house.stack.base}])
+            context.add_cookies(
+                [{"name": "sessionid", "value": house.session(code), "url": house.stack.base}]
+            )
         opened.append(context)
         return context.new_page()
 

@@ -2,8 +2,8 @@
 
 from anxin.domains.assessments.selectors import (
     access_sitting,
-    answer_given,
     anonymous_total,
+    answer_given,
     own_sitting,
     own_sittings,
     previous_total,

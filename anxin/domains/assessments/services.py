@@ -97,7 +97,14 @@ def save_answer(*, actor: Actor, sitting_uid: str, item: int, value: int) -> Sav
         sitting.answers = changed
         sitting.save(update_fields=["answers"])
     fired = answer_rules.newly_fired(fired_before, _critical_rules(published, changed))
-    return SavedAnswer(sitting_uid=sitting.uid, item=item, value=value, previous=previous, critical=fired, entry_id=entry.id if entry else None)
+    return SavedAnswer(
+        sitting_uid=sitting.uid,
+        item=item,
+        value=value,
+        previous=previous,
+        critical=fired,
+        entry_id=entry.id if entry else None,
+    )
 
 
 @command("assessments:sitting:submitted")

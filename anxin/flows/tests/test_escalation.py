@@ -138,15 +138,14 @@ def test_a_contact_that_is_not_made_climbs_too(warning, city, at) -> None:
     ],
 )
 def test_the_database_refuses_an_open_warning_without_owner_and_clock(warning, change: str) -> None:
-    with (
-        pytest.raises(IntegrityError),
-        transaction.atomic(),
-        unit_of_work(SYSTEM),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(change)
-        assert cursor.rowcount == 1
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    def committed() -> None:
+        with transaction.atomic(), unit_of_work(SYSTEM), connection.cursor() as cursor:
+            cursor.execute(change)
+            assert cursor.rowcount >= 1
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    with pytest.raises(IntegrityError):
+        committed()
     assert fresh(warning).state == "new"
 
 

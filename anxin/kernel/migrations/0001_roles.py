@@ -47,7 +47,6 @@ class Migration(migrations.Migration):
     """Runs before every other migration of the project."""
 
     initial = True
-    dependencies: list[tuple[str, str]] = []
     run_before = [
         ("contenttypes", "0001_initial"),
         ("accounts", "0001_initial"),

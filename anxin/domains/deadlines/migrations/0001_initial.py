@@ -8,41 +8,84 @@ import anxin.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('network', '0001_initial'),
+        ("network", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_uid', models.CharField(max_length=36)),
-                ('stage', models.CharField(max_length=24)),
-                ('started_at', models.DateTimeField(default=anxin.kernel.clock.now)),
-                ('due_at', models.DateTimeField()),
-                ('ladder', models.JSONField()),
-                ('rung_index', models.PositiveSmallIntegerField(default=0)),
-                ('pages', models.PositiveIntegerField(default=0)),
-                ('next_change_at', models.DateTimeField()),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('pause_reason', models.CharField(blank=True, default='', max_length=200)),
-                ('breached_at', models.DateTimeField(null=True)),
-                ('is_open', models.BooleanField(default=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_how', models.CharField(blank=True, default='', max_length=12)),
-                ('ended_by', models.CharField(blank=True, default='', max_length=120)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.posting')),
-                ('owner_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_uid", models.CharField(max_length=36)),
+                ("stage", models.CharField(max_length=24)),
+                ("started_at", models.DateTimeField(default=anxin.kernel.clock.now)),
+                ("due_at", models.DateTimeField()),
+                ("ladder", models.JSONField()),
+                ("rung_index", models.PositiveSmallIntegerField(default=0)),
+                ("pages", models.PositiveIntegerField(default=0)),
+                ("next_change_at", models.DateTimeField()),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("pause_reason", models.CharField(blank=True, default="", max_length=200)),
+                ("breached_at", models.DateTimeField(null=True)),
+                ("is_open", models.BooleanField(default=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_how", models.CharField(blank=True, default="", max_length=12)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=120)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.posting"
+                    ),
+                ),
+                (
+                    "owner_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.unit"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_open', True)), fields=['next_change_at'], name='deadline_due'), models.Index(fields=['subject_uid'], name='deadline_subject')],
-                'constraints': [models.UniqueConstraint(fields=('id', 'is_open'), name='deadline_id_open'), models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('subject_kind', 'subject_uid', 'stage'), name='deadline_one_open_per_stage'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('is_open', True)), models.Q(('ended_at__isnull', False), ('is_open', False), models.Q(('ended_how', ''), _negated=True), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='deadline_end_is_told'), models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('started_at'))), name='deadline_due_after_start')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["next_change_at"], name="deadline_due"
+                    ),
+                    models.Index(fields=["subject_uid"], name="deadline_subject"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "is_open"), name="deadline_id_open"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_open", True)),
+                        fields=("subject_kind", "subject_uid", "stage"),
+                        name="deadline_one_open_per_stage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("is_open", True)),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("is_open", False),
+                                models.Q(("ended_how", ""), _negated=True),
+                                models.Q(("ended_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deadline_end_is_told",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gte", models.F("started_at"))),
+                        name="deadline_due_after_start",
+                    ),
+                ],
             },
         ),
     ]

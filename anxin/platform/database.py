@@ -25,6 +25,7 @@ _URL_VARIABLES = {
     WORKER: "ANXIN_WORKER_DATABASE_URL",
     "anxin_intake": "ANXIN_INTAKE_DATABASE_URL",
 }
+_ACTED = (APP, WORKER, "anxin_intake")  # what a single login takes on beside its own work as owner
 _DEMO_SETTINGS, _PRODUCTION_SETTINGS = "config.settings.dev", "config.settings.prod"
 
 
@@ -96,7 +97,7 @@ def _external() -> Database:
             if OWNER not in named:
                 _take_on_roles(connection)
     except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise PlatformError(f"Cannot work with the server behind DATABASE_URL: {reason}") from None
     # Several logins: DATABASE_URL is the app's own. One login: it owns the tables and takes on the other
     # roles.
@@ -107,13 +108,26 @@ def _external() -> Database:
 def _take_on_roles(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
     """Let a single login act as each role, making the roles that are missing."""
     known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
-    for role in (APP, WORKER, "anxin_intake"):
+    login = connection.info.user
+    for role in _ACTED:
         name = sql.Identifier(role)
-        if role not in known:
-            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOSUPERUSER NOBYPASSRLS").format(name))
         try:
-            connection.execute(sql.SQL("SET ROLE {}").format(name))
+            if role not in known:
+                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOSUPERUSER NOBYPASSRLS").format(name))
+            if not _may_act_as(connection, name):
+                connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(name))
         except psycopg.errors.InsufficientPrivilege:
-            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(name))
-        else:
-            connection.execute("RESET ROLE")
+            make = "" if role in known else f"CREATE ROLE {role} NOLOGIN; "
+            raise PlatformError(
+                f"The login behind DATABASE_URL may not act as {role}; let an administrator of the server "
+                f"run: {make}GRANT {role} TO {login}"
+            ) from None
+
+
+def _may_act_as(connection: "psycopg.Connection[tuple[object, ...]]", role: sql.Identifier) -> bool:
+    try:
+        connection.execute(sql.SQL("SET ROLE {}").format(role))
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+    connection.execute("RESET ROLE")
+    return True

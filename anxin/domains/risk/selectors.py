@@ -113,13 +113,14 @@ def open_warnings_of_resident(*, actor: Actor, resident_id: int) -> QuerySet[War
 
 @query()
 def twins_of(*, actor: Actor, warning: Warning) -> QuerySet[Warning]:
-    """Other open warnings about the same person, for merging."""
+    """Other open warnings about the same person, by archive or by phone, for merging."""
     others = warnings_queryset(actor=actor).exclude(id=warning.id).exclude(state=WarningState.CLOSED)
-    if warning.resident_id:
-        return others.filter(resident_id=warning.resident_id)
-    if warning.contact_request:
-        return others.filter(contact_request__phone_index=warning.contact_request.phone_index)
-    return others.none()
+    same = Q(resident_id=warning.resident_id) if warning.resident_id else Q(pk__in=[])
+    person = warning.resident or warning.contact_request
+    if person is not None and person.phone_index:
+        same |= Q(contact_request__phone_index=person.phone_index)
+        same |= Q(resident__phone_index=person.phone_index)
+    return others.filter(same)
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,13 +162,16 @@ def row_of(actor: Actor, warning: "Warning", now: datetime) -> Row:
     is_waiting = warning.state == WarningState.NEW
     assert warning.deadline is not None
     shown = clock_of(warning.deadline, now, is_waiting=is_waiting)
+    # Managers see that there is a warning, its level and its clock; what it says is for those who may read it.
+    may_read = risk.may_on_warning(actor, Permission.READ, warning)
+    source = str(SOURCES[Source(warning.source)])
     return Row(
         number=warning.number,
         url=reverse("staff:warning", kwargs={"uid": warning.uid}),
         level=warning.level,
-        person=person_of(warning),
-        why=_in_one_line(reasons_of(warning)),
-        source=str(SOURCES[Source(warning.source)]),
+        person=person_of(warning) if may_read else "",
+        why=_in_one_line(reasons_of(warning)) if may_read else source,
+        source=source,
         progress=progress_of(warning),
         is_new=is_waiting,
         owner=shown.holder,

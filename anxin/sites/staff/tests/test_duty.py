@@ -176,9 +176,11 @@ def test_who_may_only_look_gets_no_button_to_act(browser: Browser, city: SmallCi
     access.grant(
         actor=system, account=city.accounts["bai-lu"], role="station_manager", node=city.units["LIUAN"]
     )
-    row = browser("bai-lu").get(BOARD).context["board"].rows[0]
+    response = browser("bai-lu").get(BOARD)
+    row = response.context["board"].rows[0]
     assert not row.step.is_post
     assert row.step.url == f"/staff/warnings/{warning.uid}/"
+    assert "自测中有一题触发安全提醒" not in response.content.decode(), "a manager sees that, not why"
 
 
 def test_an_empty_board_says_when_it_looked(browser: Browser, city: SmallCity) -> None:

@@ -64,7 +64,7 @@ def _say(line: str) -> None:
 
 
 @contextmanager
-def _inside(role: str, process: str) -> Iterator[None]:
+def _inside(role: str, process: str, *, demo: bool = False) -> Iterator[None]:
     """Be a process of the service: with the database's address in the environment, and Django set up.
 
     A supervisor has prepared the environment of its children; otherwise it is done here.
@@ -77,10 +77,14 @@ def _inside(role: str, process: str) -> Iterator[None]:
             from anxin.platform.database import open_database
 
             database = stack.enter_context(open_database(paths.state_dir(), _say))
-            os.environ |= database.environment(role, process=process)
+            os.environ |= database.environment(role, process=process, demo=demo)
         import django
+        from django.core.exceptions import ImproperlyConfigured
 
-        django.setup()
+        try:
+            django.setup()
+        except ImproperlyConfigured as error:
+            raise PlatformError(str(error)) from None
         yield
 
 
@@ -158,7 +162,7 @@ def migrate() -> None:
     with open_database(paths.state_dir(), _say) as database:
         done = subprocess.run(
             [sys.executable, "-m", "django", "migrate", "--no-input"],
-            env=database.environment(OWNER, process="migrate"),
+            env=database.environment(OWNER, process="migrate", demo=True),  # tables are the same everywhere
             cwd=paths.checkout(),
             check=False,
         )
@@ -203,7 +207,7 @@ def city() -> None:
 @click.option("--unless-exists", is_flag=True, help="Do nothing when there is a city.")
 def generate(scale: float, residents: int | None, sittings: int | None, unless_exists: bool) -> None:
     """Invent a city: stations, staff, residents, 18 months of self-tests and warnings."""
-    with _inside("anxin_app", "city"):
+    with _inside("anxin_app", "city", demo=True):
         from anxin.demo import city as invented
 
         if invented.exists():
@@ -222,7 +226,7 @@ def generate(scale: float, residents: int | None, sittings: int | None, unless_e
 )
 def links(base_url: str) -> None:
     """Print a one-click sign-in for each person of the demo."""
-    with _inside("anxin_app", "city"):
+    with _inside("anxin_app", "city", demo=True):
         from anxin.demo import personas
 
         found = personas.sign_in_links(base_url)

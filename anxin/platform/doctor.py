@@ -189,7 +189,7 @@ def check_migrations(database: Database) -> Finding:
     """Whether the tables are those of this code."""
     done = subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--check", "--no-color"],
-        env=database.environment(OWNER, process="doctor"),
+        env=database.environment(OWNER, process="doctor", demo=True),
         cwd=paths.checkout(),
         capture_output=True,
         text=True,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.forms import Form
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anxin.domains.assessments import api as assessments
@@ -125,6 +126,7 @@ class WarningPage:
     content: Content | None
     steps: Steps
     merged_into: str
+    merged_url: str
     conflict: str = ""
     unsent: tuple[str, ...] = ()
 
@@ -168,6 +170,9 @@ def warning_page(
         content=_content(actor, warning, is_revealed=is_revealed) if may_read else None,
         steps=steps,
         merged_into=warning.merged_into.number if warning.merged_into else "",
+        merged_url=reverse("staff:warning", kwargs={"uid": warning.merged_into.uid})
+        if warning.merged_into
+        else "",
         conflict=conflict,
         unsent=_unsent(steps, tried or {}),
     )

@@ -1,0 +1,37 @@
+"""``/staff/`` leads everybody to the page they work with, and the menu shows only what they may use."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.small_city import SmallCity
+
+Browser = Callable[[str], Client]
+
+
+@pytest.mark.parametrize(
+    ("code", "address"),
+    [("zhao-ning", "/staff/duty/"), ("shao-ming", "/staff/duty/"), ("zhou-xing", "/oversight/")],
+)
+def test_the_way_leads_to_the_first_page_of_the_post(browser: Browser, code: str, address: str) -> None:
+    assert browser(code).get("/staff/")["Location"] == address
+
+
+def test_a_post_without_a_page_is_told_whom_to_ask(browser: Browser) -> None:
+    assert browser("fang-zheng").get("/staff/").status_code == 403
+
+
+def test_the_menu_shows_only_what_the_person_may_use(browser: Browser, city: SmallCity) -> None:
+    def menu(code: str, address: str) -> list[str]:
+        return [entry["url"] for entry in browser(code).get(address).context["menu"]]
+
+    assert menu("zhao-ning", "/staff/duty/") == ["/staff/duty/", "/staff/cases/"]
+    assert menu("bai-lu", "/staff/duty/") == ["/staff/duty/"]
+    assert menu("zhou-xing", "/oversight/") == ["/oversight/", "/oversight/warnings/", "/oversight/stations/"]
+
+
+def test_the_frame_says_where_one_is_and_on_duty_until_when(browser: Browser) -> None:
+    response = browser("zhao-ning").get("/staff/duty/")
+    assert response.context["unit_name"] == "柳岸社区心灵驿站"
+    assert "17:30" in response.context["duty_label"]

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.db import connections
@@ -137,6 +138,9 @@ def fresh_db(databases: Databases, django_db_setup: None, django_db_blocker: Any
 def system() -> Actor:
     """The house itself, for arranging."""
     return Actor.system("test")
+
+
+hypothesis.settings.register_profile("fast", max_examples=15, deadline=None)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

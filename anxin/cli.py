@@ -170,7 +170,8 @@ def migrate() -> None:
 
 
 @main_group.command()
-def doctor() -> None:
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of a web process that anxin serve started.")
+def doctor(port: int | None) -> None:
     """Look the installation over; ends with 1 when something is broken."""
     from datetime import date
 
@@ -187,7 +188,7 @@ def doctor() -> None:
         return clock.today()
 
     worst = 0
-    for finding in checks.examine(calendar_end=calendar_end, today=today):
+    for finding in checks.examine(calendar_end=calendar_end, today=today, port=port):
         _say(str(finding))
         worst = max(worst, int(finding.level is checks.Level.FAIL))
     sys.exit(worst)

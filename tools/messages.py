@@ -9,6 +9,7 @@ import ast
 import io
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -72,6 +73,7 @@ def _written_reasons(source: str) -> Iterator[Message]:
                     yield "", value.value
 
 
+@lru_cache(maxsize=1)
 def used() -> dict[Message, set[str]]:
     """Every message and the files it occurs in."""
     found: dict[Message, set[str]] = {}
@@ -98,6 +100,7 @@ def used() -> dict[Message, set[str]]:
     return found
 
 
+@lru_cache(maxsize=1)
 def translated() -> dict[Message, str]:
     """Every message with a Chinese entry that is neither empty nor doubtful."""
     known: dict[Message, str] = {}

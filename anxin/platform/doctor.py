@@ -52,8 +52,13 @@ class Finding:
         return f"{self.level.value:<4}  {self.subject:<12} {self.line}"
 
 
-def examine(*, calendar_end: Callable[[], date], today: Callable[[], date]) -> Iterator[Finding]:
-    """Every check, in the order in which a start would need it. ``today`` is the city's date."""
+def examine(
+    *, calendar_end: Callable[[], date], today: Callable[[], date], port: int | None = None
+) -> Iterator[Finding]:
+    """Every check, in the order in which a start would need it.
+
+    ``today`` is the city's date; ``port`` is that of a web process which no demo started.
+    """
     yield check_python()
     yield check_environment(paths.checkout())
     state = paths.state_dir()
@@ -63,7 +68,7 @@ def examine(*, calendar_end: Callable[[], date], today: Callable[[], date]) -> I
     yield check_calendar(calendar_end, today)
     yield from _check_database(state)
     yield from check_leftovers(paths.root_home())
-    yield check_running(note_of_holder(demo_lock(state)), health.ask)
+    yield check_running({"port": port} if port else note_of_holder(demo_lock(state)), health.ask)
 
 
 def check_python() -> Finding:
@@ -210,7 +215,7 @@ def check_running(note: dict[str, Any] | None, ask: Callable[..., dict[str, Any]
     found = ask(str(note.get("host", "127.0.0.1")), int(note.get("port", 8000)))
     if found is None:
         return Finding(
-            Level.FAIL, "worker", f"process {note.get('pid')} runs, but the web does not answer; see var/log"
+            Level.FAIL, "worker", f"nobody answers on port {note.get('port')}; see the log of the web process"
         )
     age = found.get("worker_heartbeat_age_seconds")
     if found.get("worker") != "ok" or age is None or float(age) > HEARTBEAT_LIMIT_SECONDS:

@@ -5,6 +5,7 @@ shown a planted fault.
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,10 +24,15 @@ def python_files(*folders: str) -> Iterator[Path]:
                 yield file
 
 
+@lru_cache(maxsize=2000)
+def _parsed(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
 def imported_modules(source: str) -> set[str]:
     """Dotted names a source imports, those inside functions and type-checking blocks included."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(_parsed(source)):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -47,7 +53,7 @@ def imports_of(source: str, forbidden: Iterable[str]) -> list[str]:
 def other_clocks(source: str) -> list[str]:
     """Calls that ask a clock other than ``kernel.clock``."""
     asked = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(_parsed(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = ast.unparse(node.func.value)
             name = f"{owner}.{node.func.attr}"
@@ -68,7 +74,7 @@ def banned_names(source: str) -> list[str]:
     """Functions and classes whose names say nothing."""
     return [
         node.name
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(_parsed(source))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         and BANNED_NAMES.search(node.name)
         and node.name not in FRAMEWORK_NAMES

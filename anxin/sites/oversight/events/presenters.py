@@ -56,7 +56,7 @@ class EventsPage:
     days: Days
     total: int
     rows: list[Shown]
-    page: Page
+    page: "Page[EventRow]"
     query: str
     back_url: str
     hidden: list[tuple[str, str]]

@@ -56,7 +56,7 @@ class StationsPage:
     found: int
     by_host: list[tuple[str, int]]
     rows: list[Station]
-    page: Page
+    page: "Page[Unit]"
     query: str
     cross_columns: list[str]
     cross_rows: list[CrossRow]

@@ -309,7 +309,7 @@ def _short(day: date) -> str:
 
 
 def _up_url(actor: Actor, node: "Unit", links: Links) -> str:
-    above = indicators.nodes_queryset(actor=actor).filter(id=node.parent_id).first()
+    above = indicators.nodes_queryset(actor=actor).filter(children__id=node.id).first()
     return links.page(node=above.uid) if above else ""
 
 

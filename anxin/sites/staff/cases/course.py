@@ -1,6 +1,6 @@
 """How the risk went, as a step line, and how far the case has come, as a row of steps."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from anxin.domains.cases.models import Case, CaseEntry
 
 LEFT, RIGHT, TOP, ROW = 34, 228, 12, 18
-_PATH = (
+_PATH: tuple[tuple[frozenset[CaseState], Callable[[], str]], ...] = (
     (frozenset({CaseState.OPENED}), lambda: pgettext("case path", "Opened")),
     (frozenset({CaseState.RISK_ASSESSED}), lambda: pgettext("case path", "Risk assessment")),
     (frozenset({CaseState.SAFETY_PLANNED}), lambda: pgettext("case path", "Safety plan")),

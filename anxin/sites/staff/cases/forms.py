@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from anxin.domains.cases.contracts import AssessmentDraft, CaseState, EntryDraft, EntryKind
 from anxin.domains.risk.contracts import ContactChannel, ContactOutcome
-from anxin.sites.staff.fields import note_field, radios_field
+from anxin.sites.staff.fields import note_field, radios_field, version_field
 from anxin.sites.staff.warnings.forms import AssessmentForm
 from anxin.sites.staff.words import CASE_ENTRIES, CASE_STATES, CHANNELS, OUTCOMES
 
@@ -32,22 +32,10 @@ class CaseFilter(forms.Form):
         }
 
 
-class Versioned(forms.Form):
-    """A form under a page that showed a version of the case."""
-
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def shown_with(self, version: int) -> Self:
-        """What is sent next is written on what is read now."""
-        self.initial["seen_version"] = version
-        if self.is_bound:
-            self.data = {**self.data.dict(), "seen_version": version}
-        return self
-
-
-class EntryForm(Versioned):
+class EntryForm(forms.Form):
     """记一次联系, a session, a talk with the family, a note."""
 
+    seen_version = version_field()
     kind = radios_field(gettext_lazy("What"), ((key.value, label) for key, label in CASE_ENTRIES.items()))
     channel = radios_field(
         gettext_lazy("How"), ((key.value, label) for key, label in CHANNELS.items()), required=False
@@ -79,11 +67,7 @@ class CaseAssessmentForm(AssessmentForm):
         self.fields["second_reader"] = forms.ChoiceField(
             label=gettext_lazy("Read as well by"), choices=[("", _("nobody")), *readers], required=False
         )
-        self.fields["seen_version"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def shown_with(self, version: int) -> Self:
-        """What is sent next is written on what is read now."""
-        return Versioned.shown_with(self, version)  # type: ignore[arg-type]
+        self.fields["seen_version"] = version_field()
 
     def draft(self, second_reader_id: int | None) -> AssessmentDraft:
         """The assessment as the room takes it."""
@@ -96,9 +80,10 @@ class CaseAssessmentForm(AssessmentForm):
         )
 
 
-class StateForm(Versioned):
+class StateForm(forms.Form):
     """Where the case stands from now on."""
 
+    seen_version = version_field()
     state = radios_field(
         gettext_lazy("From now on"), ((key.value, label) for key, label in CASE_STATES.items())
     )
@@ -110,9 +95,10 @@ class StateForm(Versioned):
         return self
 
 
-class AssignForm(Versioned):
+class AssignForm(forms.Form):
     """Hand over to a colleague in post."""
 
+    seen_version = version_field()
     manager = forms.ChoiceField(label=gettext_lazy("To"), choices=())
     reason = note_field(gettext_lazy("Reason"), required=True)
 
@@ -121,9 +107,10 @@ class AssignForm(Versioned):
         self.fields["manager"].choices = list(colleagues)  # type: ignore[attr-defined]
 
 
-class CloseForm(Versioned):
+class CloseForm(forms.Form):
     """结案, by somebody who is not the manager."""
 
+    seen_version = version_field()
     ending = radios_field(
         gettext_lazy("How it ends"), ((key.value, label) for key, label in CASE_STATES.items())
     )

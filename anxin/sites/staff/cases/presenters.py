@@ -40,6 +40,7 @@ from anxin.sites.staff.cases.forms import (
     StateForm,
 )
 from anxin.sites.staff.cases.timeline import SHOWN, timeline
+from anxin.sites.staff.fields import sent_or_new, unsent_words, with_version
 from anxin.sites.staff.people import Person, person_behind
 from anxin.sites.staff.standing import Clock, clock_of
 from anxin.sites.staff.timeline import Day
@@ -82,7 +83,7 @@ class CaseList:
     """Everything the list draws."""
 
     rows: list[Row]
-    page: Page
+    page: "Page[Case]"
     segments: list[Segment]
     query: str
     is_mine: bool
@@ -223,7 +224,9 @@ def case_page(
             for key, (label, _kinds) in SHOWN.items()
         ],
         steps=steps,
-        unsent=_unsent(steps, tried or {}),
+        unsent=unsent_words(
+            tried or {}, (steps.entry, steps.assessment, steps.state, steps.assign, steps.close)
+        ),
     )
 
 
@@ -247,42 +250,23 @@ def _steps(actor: Actor, case: "Case", tried: dict[str, Form]) -> Steps:
     is_manager = case.manager_id in actor.posting_ids
     may_close = cases.may_on_case(actor, Permission.CLOSE, case) and bool(endings)
     people = _postings_around(case)
+    state_form = sent_or_new(tried, "state", StateForm).offer(enterable)
+    close_form = sent_or_new(tried, "close", CloseForm).offer(endings)
+    assessment_form = sent_or_new(
+        tried, "assessment", CaseAssessmentForm, readers=_choices(_readers(actor, people))
+    )
+    assign_form = sent_or_new(tried, "assign", AssignForm, colleagues=_choices(_others(case, people)))
+    may_assign = cases.may_on_case(actor, Permission.ASSIGN, case)
     return Steps(
-        entry=_form(tried, "entry", EntryForm).shown_with(version) if may_write else None,
-        assessment=_form(
-            tried, "assessment", CaseAssessmentForm, readers=_choices(_readers(actor, people))
-        ).shown_with(version)
-        if may_write and competent
-        else None,
-        state=_form(tried, "state", StateForm).offer(enterable).shown_with(version)
-        if may_write and enterable
-        else None,
-        assign=_form(tried, "assign", AssignForm, colleagues=_choices(_others(case, people))).shown_with(
-            version
-        )
-        if cases.may_on_case(actor, Permission.ASSIGN, case)
-        else None,
-        close=_form(tried, "close", CloseForm).offer(endings).shown_with(version)
-        if may_close and not is_manager
-        else None,
+        entry=with_version(sent_or_new(tried, "entry", EntryForm), version) if may_write else None,
+        assessment=with_version(assessment_form, version) if may_write and competent else None,
+        state=with_version(state_form, version) if may_write and enterable else None,
+        assign=with_version(assign_form, version) if may_assign else None,
+        close=with_version(close_form, version) if may_close and not is_manager else None,
         ends_by_other=bool(endings) and (is_manager or not may_close),
         not_competent=may_write and not competent,
         open=next(iter(tried), "entry"),
     )
-
-
-def _form(tried: dict[str, Form], name: str, form_class: type[Form], **options: object) -> Form:
-    """The form as it was sent, with its refusals, or a fresh one."""
-    return tried[name] if name in tried else form_class(auto_id=f"id_{name}_%s", **options)  # type: ignore[arg-type]
-
-
-def _unsent(steps: Steps, tried: dict[str, Form]) -> tuple[str, ...]:
-    """What was typed into a step that is no longer possible."""
-    shown = (steps.entry, steps.assessment, steps.state, steps.assign, steps.close)
-    lost = [form for form in tried.values() if not any(form is one for one in shown)]
-    words = [form.data.get(name, "") for form in lost for name in ("note", "summary", "reason")]
-    errors = [str(error) for form in lost for error in form.non_field_errors()]
-    return tuple(text for text in (*errors, *words) if text)
 
 
 def _postings_around(case: "Case") -> "list[Posting]":

@@ -83,7 +83,7 @@ class Board:
     alerts: list[Row]
     more_alerts: list[Row]
     rows: list[Row]
-    page: Page
+    page: "Page[tuple[int, int]]"
     segments: list[Segment]
     chips: list[Chip]
     query: str

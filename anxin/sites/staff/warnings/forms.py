@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anxin.domains.risk.contracts import ContactChannel, ContactOutcome, Ending, Findings, Level
-from anxin.sites.staff.fields import note_field, radios_field
+from anxin.sites.staff.fields import note_field, radios_field, version_field
 from anxin.sites.staff.words import (
     CHANNELS,
     ENDINGS,
@@ -24,7 +24,10 @@ from anxin.sites.staff.words import (
 def _emergency_choices() -> list[tuple[str, str]]:
     """The emergency numbers of the settings; the first is the hotline, which is ourselves."""
     return [
-        (entry["number"], _("%(label)s %(number)s") % {"label": entry["label"], "number": entry["number"]})
+        (
+            str(entry["number"]),
+            _("%(label)s %(number)s") % {"label": entry["label"], "number": entry["number"]},
+        )
         for entry in settings.ANXIN_HELP_NUMBERS[1:]
     ]
 
@@ -115,14 +118,7 @@ class SignatureForm(forms.Form):
     """签字 or 先不结束, on what was read: ``seen_version`` is the version the page showed."""
 
     reason = note_field(gettext_lazy("What you looked at"), required=False)
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def shown_with(self, version: int) -> "SignatureForm":
-        """The form under a page that shows ``version``: what is signed next is what is read now."""
-        self.initial["seen_version"] = version
-        if self.is_bound:
-            self.data = {**self.data.dict(), "seen_version": version}
-        return self
+    seen_version = version_field()
 
 
 class MergeForm(forms.Form):

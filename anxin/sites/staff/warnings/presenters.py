@@ -25,6 +25,7 @@ from anxin.flows.staff_side import is_competent_for_high
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.sites.staff.duty.presenters import needs_signing, person_of, progress_of, reasons_of
+from anxin.sites.staff.fields import sent_or_new, unsent_words, with_version
 from anxin.sites.staff.people import Person, person_behind
 from anxin.sites.staff.standing import Clock, clock_of
 from anxin.sites.staff.timeline import Day
@@ -144,9 +145,8 @@ def warning_page(
     may_read = risk.may_on_warning(actor, Permission.READ, brief)
     warning = risk.access_warning(actor=actor, uid=uid) if may_read else _without_content(actor, uid)
     state = WarningState(warning.state)
-    shown = warning.deadline and clock_of(
-        warning.deadline, clock.now(), is_waiting=state is WarningState.NEW or needs_signing(warning)
-    )
+    is_waiting = state is WarningState.NEW or needs_signing(warning)
+    shown = clock_of(warning.deadline, clock.now(), is_waiting=is_waiting) if warning.deadline else None
     steps = _steps(actor, warning, tried or {})
     return WarningPage(
         uid=warning.uid,
@@ -174,17 +174,10 @@ def warning_page(
         if warning.merged_into
         else "",
         conflict=conflict,
-        unsent=_unsent(steps, tried or {}),
+        unsent=unsent_words(
+            tried or {}, (steps.contact, steps.assessment, steps.ending, steps.signature, steps.merge)
+        ),
     )
-
-
-def _unsent(steps: Steps, tried: dict[str, Form]) -> tuple[str, ...]:
-    """What was typed into a step that is no longer possible: shown again, so that nothing is lost."""
-    shown = (steps.contact, steps.assessment, steps.ending, steps.signature, steps.merge)
-    lost = [form for form in tried.values() if not any(form is one for one in shown)]
-    words = [form.data.get(name, "") for form in lost for name in ("note", "summary", "reason")]
-    errors = [str(error) for form in lost for error in form.non_field_errors()]
-    return tuple(text for text in (*errors, *words) if text)
 
 
 def twin_choices(actor: Actor, warning: "Warning") -> list[tuple[str, str]]:
@@ -268,22 +261,17 @@ def _steps(actor: Actor, warning: "Warning", tried: dict[str, Form]) -> Steps:
     return Steps(
         may_take_over=may(Permission.ACT) and state is WarningState.NEW,
         may_join=may_act and not is_mine,
-        contact=_form(tried, "contact", ContactForm) if may_act else None,
-        assessment=_form(tried, "assessment", AssessmentForm) if may_assess else None,
-        ending=_form(tried, "ending", EndingForm).offer(endings) if may_act and endings else None,
-        signature=_form(tried, "sign", SignatureForm).shown_with(warning.row_version)
+        contact=sent_or_new(tried, "contact", ContactForm) if may_act else None,
+        assessment=sent_or_new(tried, "assessment", AssessmentForm) if may_assess else None,
+        ending=sent_or_new(tried, "ending", EndingForm).offer(endings) if may_act and endings else None,
+        signature=with_version(sent_or_new(tried, "sign", SignatureForm), warning.row_version)
         if may_sign and not not_competent
         else None,
-        merge=_form(tried, "merge", MergeForm, twins=twins) if twins else None,
+        merge=sent_or_new(tried, "merge", MergeForm, twins=twins) if twins else None,
         not_competent=not_competent and (may(Permission.ASSESS) or may_sign),
         waits_for_other=signing and not may_sign,
         open=next(iter(tried), _open_step(state, signing=signing)),
     )
-
-
-def _form(tried: dict[str, Form], name: str, form_class: type[Form], **options: Any) -> Any:
-    """The form as it was sent, with its refusals, or a fresh one."""
-    return tried[name] if name in tried else form_class(auto_id=f"id_{name}_%s", **options)
 
 
 def _open_step(state: WarningState, *, signing: bool) -> str:

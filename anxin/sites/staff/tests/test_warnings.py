@@ -323,7 +323,7 @@ def test_a_signature_is_for_what_was_read(browser: Browser, zhao: Client, propos
     assert "又打了一次" in page
     assert stored(proposed).signed_by_id is None
     fresh = response.context["view"].steps.signature
-    assert fresh["seen_version"].value() == stored(proposed).row_version, (
+    assert int(fresh["seen_version"].value()) == stored(proposed).row_version, (
         "the next signature is for what is shown now"
     )
 

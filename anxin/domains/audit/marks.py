@@ -33,7 +33,7 @@ class Auditable(Protocol):
 _recorder: Recorder | None = None
 # A reason given in a clinical room speaks about a person. It is sealed in that room's own timeline; the trail, which is
 # readable and shown to the person, only says what was done.
-_ADMINISTRATIVE = frozenset({"access", "accounts", "network", "workforce"})
+_ADMINISTRATIVE = frozenset({"access", "accounts", "deadlines", "network", "workforce"})
 
 
 def install(recorder: Recorder) -> None:

@@ -22,6 +22,7 @@ import pytest
 from django.db import connections
 from psycopg import sql
 
+from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.platform.postgres import Cluster
 from config.settings.base import database
@@ -155,10 +156,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 _results: dict[str, dict[str, str]] = {}
+_long: list[str] = []
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Keep each marked test's outcome: the worst of its three phases."""
+    """Keep each marked test's outcome (the worst of its three phases), and what a long edition took."""
+    if report.when == "call":
+        _long.append(f"| `{report.nodeid}` | {report.outcome} | {report.duration:.0f} |")
     for name, one in report.user_properties:
         if name == "requirement" and (report.failed or report.when == "call" or report.skipped):
             tests = _results.setdefault(str(one), {})
@@ -178,3 +182,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     (STATE / "requirements-results.json").write_text(
         json.dumps(results, indent=1, sort_keys=True), encoding="utf-8"
     )
+    if session.config.option.markexpr == "soak":
+        today = clock.today().isoformat()
+        lines = [f"# Soak of {today}", "", f"`make soak`, {os.cpu_count()} cores.", ""]
+        lines += ["| test | outcome | seconds |", "|---|---|---|", *_long, ""]
+        (ROOT / f"benchmarks/reports/{today}-soak.md").write_text("\n".join(lines), encoding="utf-8")

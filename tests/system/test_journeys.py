@@ -81,8 +81,10 @@ def choose(page: Page, name: str, value: object) -> None:
 
 
 def answer(page: Page, value: int) -> None:
+    """Choose, press next, and arrive."""
     choose(page, "value", value)
-    page.locator('button[name="step"][value="next"]').click()
+    with page.expect_navigation():
+        page.locator('button[name="step"][value="next"]').click()
 
 
 def open_warning() -> Warning:
@@ -153,8 +155,11 @@ def test_without_javascript_and_without_a_name(visit, house: House) -> None:
     page.locator("main form button[type=submit]").first.click()
     for number in range(1, 9):
         answer(page, 1 if number % 2 else 0)
+    expect(page).to_have_url(re.compile("/phq-9/9/"))
     page.go_back()
+    expect(page).to_have_url(re.compile("/phq-9/8/"))
     page.go_forward()
+    expect(page).to_have_url(re.compile("/phq-9/9/"))
     answer(page, 1)
     expect(page.locator("main")).to_contain_text("12356")
     page.locator("main form button[type=submit]").first.click()

@@ -99,7 +99,7 @@ def main() -> None:
         from django.test import Client
 
         heading("Duty board", f"Django test client, median of {ROUNDS} requests")
-        client = Client()
+        client = Client(headers={"host": "localhost"})
         client.force_login(
             ground.city.accounts["zhao-ning"], backend="anxin.domains.accounts.backends.LoginBackend"
         )

@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
+from grimp import ImportGraph
+from importlinter.contracts.layers import LayersContract
+
 from tests.architecture import faults
+from tools.contracts import PublicFaceContract
 
 LOWER = ("anxin/domains", "anxin/flows", "anxin/kernel")
 
@@ -96,3 +100,36 @@ def test_no_machine_path_and_no_registry_is_written_down() -> None:
         if any(host in text for host in registries) or faults.MACHINE.search(text):
             found.append(name)
     assert [name for name in found if name != "tests/architecture/faults.py"] == []
+
+
+def _graph(importer: str, imported: str) -> ImportGraph:
+    graph = ImportGraph()
+    for module in (importer, imported):
+        graph.add_module(module)
+    graph.add_import(importer=importer, imported=imported)
+    return graph
+
+
+def test_reaching_past_a_door_is_found_and_the_door_is_open() -> None:
+    contract = PublicFaceContract(
+        name="face",
+        session_options={},
+        contract_options={"domains_package": "anxin.domains", "public": ["api", "contracts"]},
+    )
+    past = _graph("anxin.live.watchdog", "anxin.domains.risk.services.ending")
+    through = _graph("anxin.live.watchdog", "anxin.domains.risk.api")
+    assert not contract.check(past, False).kept
+    assert contract.check(through, False).kept
+
+
+def test_a_room_that_calls_upward_is_found() -> None:
+    order = [row[0] for row in faults.room_order()]
+    contract = LayersContract(
+        name="rooms",
+        session_options={"root_packages": ["anxin"]},
+        contract_options={"layers": order, "containers": ["anxin.domains"]},
+    )
+    graph = _graph("anxin.domains.audit.services", "anxin.domains.cases.api")
+    for name in ["anxin.domains", *(f"anxin.domains.{room}" for room in order)]:
+        graph.add_module(name)
+    assert not contract.check(graph, False).kept

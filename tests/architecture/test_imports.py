@@ -90,7 +90,7 @@ def test_no_machine_path_and_no_registry_is_written_down() -> None:
         text=True,
         check=True,
     ).stdout.split("\n")
-    registries = ("pypi" + ".org", "registry." + "npmjs", "deb." + "debian", "files.python" + "hosted")
+    registries = ("pypi" + ".org", "registry." + "npmjs", "deb." + "debian", "files." + "python" + "hosted")
     found = []
     for name in filter(None, listed):
         path = faults.ROOT / name

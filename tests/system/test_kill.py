@@ -93,6 +93,9 @@ def _kills(house: House, times: int, seed: int) -> None:
 
 
 def _check(house: House, acknowledged: dict[str, list[str]]) -> None:
+    assert any("submit" in kept for kept in acknowledged.values()), (
+        "nothing was acknowledged, so nothing was tried"
+    )
     for code, kept in acknowledged.items():
         person = house.city.residents[code]
 

@@ -2,7 +2,6 @@
 
 import threading
 from collections import Counter
-from datetime import date
 from itertools import cycle, islice
 from random import Random
 
@@ -10,52 +9,16 @@ import httpx
 import pytest
 from django.db import connections
 
-from anxin.domains.accounts import api as accounts
-from anxin.domains.assessments import api as assessments
 from anxin.domains.assessments.models import Sitting
-from anxin.domains.residents import api as residents
-from anxin.domains.residents.contracts import Purpose
 from anxin.domains.risk.models import Warning
-from anxin.flows import save_answer
-from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
 from tests.requirements_marker import requirement
 from tests.small_city import SYSTEM
 from tests.system.conftest import House
+from tests.system.residents import resident_with_draft
 from tests.system.stack import Visitor, eventually
 
 VICTIMS = ("web", "worker", "database")
-
-
-def _resident(house: House, number: int) -> str:
-    """A new resident with a calm draft of eight answers; the ninth is what the test sends."""
-    code, phone = f"resident-{number}", f"139{number:08d}"
-    with unit_of_work(SYSTEM):
-        account = accounts.create_account(
-            actor=SYSTEM, kind="resident", login=accounts.login_for_phone(phone)
-        )
-        person = residents.register_resident(
-            actor=SYSTEM,
-            account=account,
-            phone=phone,
-            born_on=date(1990, 1, 1),
-            home_unit=house.city.units["LIUAN"],
-        )
-    house.city.accounts[code], house.city.residents[code] = account, person
-    actor: Actor = house.city.actor(code)
-    with unit_of_work(actor):
-        residents.give_consent(
-            actor=actor,
-            resident_id=person.id,
-            purpose=Purpose.SELF_TEST_NAMED,
-            text_version=residents.consent_text(purpose=Purpose.SELF_TEST_NAMED).version,
-        )
-        sitting = assessments.start_sitting(
-            actor=actor, instrument="phq-9", language="zh-Hans", age=36, scope_path=person.scope_path
-        )
-    for item in range(1, 9):
-        save_answer.save(actor=actor, sitting_uid=sitting.uid, item=item, value=0)
-    return code
 
 
 def _answer_and_hand_in(visitor: Visitor, acknowledged: list[str]) -> None:
@@ -78,7 +41,7 @@ def _kills(house: House, times: int, seed: int) -> None:
     random = Random(seed)
     acknowledged: dict[str, list[str]] = {}
     for number, victim in enumerate(islice(cycle(VICTIMS), times)):
-        code = _resident(house, number)
+        code = resident_with_draft(house, number)
         visitor = Visitor(house.stack, house.session(code))
         acknowledged[code] = []
         sender = threading.Thread(target=_answer_and_hand_in, args=(visitor, acknowledged[code]))

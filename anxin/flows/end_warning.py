@@ -5,10 +5,11 @@ An ending is proposed with its reason; for L3 and L4 a second competent person, 
 
 from typing import TYPE_CHECKING
 
+from anxin.domains.network import api as network
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import Ending, Level, Stage
 from anxin.flows.ladders import DrawnClock, draw_clock
-from anxin.flows.staff_side import candidate_for, is_competent_for_high, standing_of
+from anxin.flows.staff_side import is_competent_for_high, standing_of
 from anxin.flows.tell_staff import call_holder
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
@@ -84,7 +85,9 @@ def decline(*, actor: Actor, warning_uid: str, reason: str) -> "Warning":
 def _holder_clock(warning: "Warning", stage: Stage) -> DrawnClock:
     holder = None
     if warning.holder is not None:
-        holder = candidate_for(staff_id=warning.holder.staff_id, unit_id=warning.unit_id, at=clock.now())
+        holder = network.candidate_for(
+            staff_id=warning.holder.staff_id, unit_id=warning.unit_id, at=clock.now()
+        )
     return draw_clock(
         unit_id=warning.unit_id,
         level=Level(warning.level),

@@ -10,7 +10,6 @@ from anxin.domains.risk.contracts import Level
 from anxin.domains.workforce import api as workforce
 from anxin.domains.workforce.contracts import Act
 from anxin.flows.ladders import draw_for_case
-from anxin.flows.staff_side import candidate_for
 from anxin.flows.tell_staff import CHANNELS
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
@@ -22,7 +21,9 @@ if TYPE_CHECKING:
 
 def _draw(case: "Case", *, level: Level | None = None, staff_id: int | None = None) -> Draw:
     """The ladder of this case: its manager first, or whoever is to become it."""
-    manager = candidate_for(staff_id=staff_id or case.manager.staff_id, unit_id=case.unit_id, at=clock.now())
+    manager = network.candidate_for(
+        staff_id=staff_id or case.manager.staff_id, unit_id=case.unit_id, at=clock.now()
+    )
     return draw_for_case(unit_id=case.unit_id, level=level or Level(case.level), manager=manager)
 
 

@@ -138,6 +138,14 @@ def _distances(chain: list[Unit]) -> tuple[dict[int, int], dict[int, int]]:
     return under, {served[1]: under[served[0].id]} if served else {}
 
 
+def _distance_to(unit: Unit, chain: list[Unit]) -> int:
+    start = chain[-1]
+    under, serving = _distances(chain)
+    if unit.id == start.id:
+        return 0
+    return serving.get(unit.id, under.get(unit.parent_id or 0, start.depth))
+
+
 def _places(chain: list[Unit], today: date) -> tuple[list[_Place], list[DutyCandidate]]:
     """The active units that answer for the start of ``chain``, and the accountable people of the centres among them."""
     start = chain[-1]
@@ -213,32 +221,33 @@ def candidates_upward(*, unit_id: int, at: datetime) -> list[DutyCandidate]:
 def candidate_for(*, staff_id: int, unit_id: int, at: datetime) -> DutyCandidate | None:
     """This person as a rung above a unit: on duty there at ``at``, or else through their nearest posting on the way up.
 
-    ``None`` when no posting of theirs lies there. Raises ``UnitNotFound``.
+    A posting at a neighbour under one of the same areas counts too: whoever was granted a role here may stand in for
+    the station next door. ``None`` when no posting of theirs lies there. Raises ``UnitNotFound``.
     """
     candidates = candidates_upward(unit_id=unit_id, at=at)
     on_duty_there = next((one for one in candidates if one.staff_id == staff_id and one.on_duty), None)
     if on_duty_there is not None:
         return on_duty_there
     today = clock.local(at).date()
-    places = {place.unit_id: place for place in _places(list(chain_queryset(unit_id)), today)[0]}
-    postings = Posting.objects.filter(in_force(today), staff_id=staff_id, unit_id__in=list(places))
+    chain = list(chain_queryset(unit_id))
+    under, serving = _distances(chain)
+    postings = Posting.objects.filter(
+        in_force(today), staff_id=staff_id, unit__status=UnitStatus.ACTIVE
+    ).filter(Q(unit_id__in=[unit_id, *serving]) | Q(unit__parent_id__in=list(under)))
     held = [
         DutyCandidate(
-            posting_id=posting_id,
+            posting_id=posting.id,
             staff_id=staff_id,
-            holder=name,
-            unit_id=place.unit_id,
-            unit_name=place.name,
-            unit_path=place.path,
-            rung=place.rung,
+            holder=posting.staff.name,
+            unit_id=posting.unit_id,
+            unit_name=posting.unit.name,
+            unit_path=posting.unit.path,
+            rung=rung_of(UnitKind(posting.unit.kind)),
             duty="",
             on_duty=False,
-            distance=place.distance,
+            distance=_distance_to(posting.unit, chain),
         )
-        for posting_id, place, name in (
-            (posting_id, places[where], name)
-            for posting_id, where, name in postings.values_list("id", "unit_id", "staff__name")
-        )
+        for posting in postings.select_related("unit", "staff")
     ]
     return next(iter(in_calling_order(held)), None)
 

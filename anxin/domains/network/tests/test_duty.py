@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from anxin.domains.network import api
 from anxin.domains.network.contracts import (
     Duty,
+    DutyCandidate,
     DutyChange,
     HostType,
     RouteReason,
@@ -18,6 +19,7 @@ from anxin.domains.network.contracts import (
     UnitNotFound,
     UnitStatus,
 )
+from anxin.domains.network.models import Posting
 from anxin.domains.network.tests import factories
 from anxin.kernel import clock
 
@@ -160,11 +162,23 @@ def test_a_person_off_duty_is_found_through_their_nearest_posting_on_the_way_up(
     at_night = api.candidate_for(
         staff_id=small.station_lead.staff_id, unit_id=small.station.id, at=MONDAY_NIGHT
     )
-    elsewhere = factories.a_posting(factories.a_unit(UnitKind.STATION, small.town))
-
     assert at_night is not None
     assert (at_night.posting_id, at_night.on_duty) == (small.station_lead.id, False)
-    assert api.candidate_for(staff_id=elsewhere.staff_id, unit_id=small.station.id, at=MONDAY_MORNING) is None
+
+
+def test_a_neighbour_granted_a_role_here_stands_one_step_away_and_a_stranger_nowhere() -> None:
+    small = factories.a_small_city()
+    neighbour = factories.a_posting(factories.a_unit(UnitKind.STATION, small.town))
+    other_town = factories.a_unit(UnitKind.TOWN, small.county)
+    stranger = factories.a_posting(factories.a_unit(UnitKind.STATION, other_town))
+
+    def from_here(posting: Posting) -> DutyCandidate | None:
+        return api.candidate_for(staff_id=posting.staff_id, unit_id=small.station.id, at=MONDAY_MORNING)
+
+    found = from_here(neighbour)
+    assert found is not None
+    assert (found.posting_id, found.on_duty, found.distance) == (neighbour.id, False, 1)
+    assert from_here(stranger) is None
 
 
 def test_an_unknown_unit_is_not_an_empty_answer() -> None:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "anxin.domains.deadlines",
     "anxin.domains.instruments",
     "anxin.domains.assessments",
+    "anxin.domains.campaigns",
     "anxin.domains.risk",
     "anxin.domains.cases",
     "anxin.domains.indicators",

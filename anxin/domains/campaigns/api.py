@@ -1,0 +1,3 @@
+"""The door of the campaigns room."""
+
+__all__: list[str] = []

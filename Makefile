@@ -38,7 +38,7 @@ test: dev
 	$(PYTEST) -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-fast: dev
-	$(PYTEST) --hypothesis-profile=fast $(wildcard anxin/domains/*/tests/test_rules*.py) tests/architecture $(ARGS)
+	$(PYTEST) --hypothesis-profile=fast -m "not django_db" $(wildcard anxin/domains/*/tests/test_rules*.py) tests/architecture $(ARGS)
 
 soak: dev
 	@tools/bootstrap.sh browsers

@@ -53,6 +53,13 @@ def blind_index(value: str, *, purpose: str) -> str:
     return hmac.new(key, f"{purpose}\x00{value}".encode(), hashlib.sha256).hexdigest()
 
 
+@lru_cache(maxsize=64)
+def purpose_key(purpose: str) -> bytes:
+    """32 bytes for one purpose (signing a kind of token), derived: no further secret to keep, none shared."""
+    key = base64.b64decode(settings.ANXIN_INDEX_KEY)
+    return hmac.new(key, f"purpose-key\x00{purpose}".encode(), hashlib.sha256).digest()
+
+
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # Django is not generic at run time
     """A text column that is sealed in the database and plain in Python. It cannot be searched; keep a blind index."""
 

@@ -6,7 +6,7 @@ LISTEN only shortens the one-second poll.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -19,13 +19,28 @@ LEASE = timedelta(seconds=30)
 MAX_BACKOFF_SECONDS = 300
 
 
-def enqueue(*, topic: str, key: str, payload: dict[str, object], priority: int = ORDINARY) -> None:
-    """Promise ``topic`` once per ``key``; a second promise with the same key is the same promise."""
+def enqueue(
+    *,
+    topic: str,
+    key: str,
+    payload: dict[str, object],
+    priority: int = ORDINARY,
+    not_before: datetime | None = None,
+) -> None:
+    """Promise ``topic`` once per ``key``; a second promise with the same key is the same promise.
+
+    ``not_before`` (aware) holds it back until then; without it the message may leave at once.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an outbox message belongs into the transaction that causes it")
     moment = clock.now()
     message = OutboxMessage(
-        topic=topic, key=key, payload=payload, priority=priority, queued_at=moment, available_at=moment
+        topic=topic,
+        key=key,
+        payload=payload,
+        priority=priority,
+        queued_at=moment,
+        available_at=not_before or moment,
     )
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
     if priority == CRITICAL:

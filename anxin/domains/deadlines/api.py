@@ -8,6 +8,7 @@ from anxin.domains.deadlines.selectors import (
     open_deadline_of,
     overdue,
     overdue_queryset,
+    subjects_calling,
 )
 from anxin.domains.deadlines.services import cancel, climb_due, meet, pause, replace, resume, start
 
@@ -35,4 +36,5 @@ __all__ = [
     "standing",
     "standing_of",
     "start",
+    "subjects_calling",
 ]

@@ -47,6 +47,14 @@ def open_deadline_of(
 
 
 @query()
+def subjects_calling(*, actor: Actor, subject_kind: str, posting_id: int) -> list[str]:
+    """The uids of the subjects whose running clock has this posting on a rung, now or later."""
+    rungs = {"rungs": [{"posting_id": posting_id}]}
+    running = Deadline.objects.filter(is_open=True, subject_kind=subject_kind, ladder__contains=rungs)
+    return list(running.order_by("due_at", "id").values_list("subject_uid", flat=True))
+
+
+@query()
 def lock_clock(*, actor: Actor, subject_kind: str, subject_uid: str) -> None:
     """Hold the running clocks of a subject until the transaction ends.
 

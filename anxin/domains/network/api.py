@@ -53,6 +53,7 @@ from anxin.domains.network.selectors.units import (
     units_queryset,
 )
 from anxin.domains.network.services.people import (
+    TOPIC_POSTING_ENDED,
     add_staff_member,
     add_staff_members,
     appoint,
@@ -87,6 +88,7 @@ choose_route = pure(routing.choose_route)
 ladder_candidates = pure(routing.ladder_candidates)
 
 __all__ = [
+    "TOPIC_POSTING_ENDED",
     "TOPIC_UNIT_MOVED",
     "AreaCount",
     "CentreCover",

@@ -1,4 +1,6 @@
-"""A station is hung under another county: its people and its open warnings go with it and find new owners."""
+"""A station is hung under another county, or somebody leaves: open warnings find new owners."""
+
+from datetime import timedelta
 
 from anxin.domains.assessments.models import Sitting
 from anxin.domains.deadlines.models import Deadline
@@ -7,7 +9,7 @@ from anxin.domains.residents.models import Resident
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.models import Evaluation, Warning
 from anxin.flows.escalate_overdue import escalate_overdue
-from anxin.kernel import outbox
+from anxin.kernel import clock, outbox
 from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
 from anxin.worker import keep_promise
@@ -37,3 +39,23 @@ def test_everything_kept_by_path_follows_and_the_warning_climbs_in_its_new_count
         assert [one.uid for one in risk.board_queryset(actor=gu)] == [warning.uid]
     with unit_of_work(sun):
         assert list(risk.board_queryset(actor=sun)) == []
+
+
+def test_who_leaves_is_not_called_any_more_from_the_next_day_on(warning, city, at) -> None:
+    with unit_of_work(SYSTEM):
+        deadline = Warning.objects.select_related("deadline").get(uid=warning.uid).deadline
+        leaving = deadline.owner
+        due_before = deadline.due_at
+        network.end_posting(actor=SYSTEM, posting=leaving, last_day=clock.today(), reason="moved away")
+    waiting = {message.topic for message in outbox.claim(by="test")}
+    assert network.TOPIC_POSTING_ENDED not in waiting, "on the last day they still answer"
+    at.shift(timedelta(hours=14, minutes=1))
+    for message in outbox.claim(by="test"):
+        keep_promise(message)
+    assert outbox.stuck_count() == 0
+    with unit_of_work(SYSTEM):
+        after = Warning.objects.select_related("deadline__owner").get(uid=warning.uid)
+        assert after.deadline.is_open
+        assert after.deadline.due_at == due_before, "a leaver never buys time"
+        assert after.deadline.owner_id != leaving.id
+        assert leaving.id not in {rung["posting_id"] for rung in after.deadline.ladder["rungs"]}

@@ -1,7 +1,7 @@
 """Staff and postings. A centre always keeps somebody who answers when nobody is on duty."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
@@ -22,7 +22,11 @@ from anxin.domains.network.contracts import (
 from anxin.domains.network.models import DutyPattern, Posting, StaffMember, Unit
 from anxin.domains.network.policies import can_manage_unit, require
 from anxin.domains.network.services.units import spelled
+from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.kernel.outbox import enqueue
+
+TOPIC_POSTING_ENDED = "network.posting_ended"
 
 
 def _add(actor: Actor, drafts: Sequence[StaffDraft]) -> list[StaffMember]:
@@ -138,7 +142,8 @@ def name_accountable(*, actor: Actor, posting: Posting) -> Posting:
 @transaction.atomic
 @command("network:posting:ended")
 def end_posting(*, actor: Actor, posting: Posting, last_day: date, reason: str = "") -> Posting:
-    """The posting ends with ``last_day``, and its duties with it.
+    """The posting ends with ``last_day``, and its duties with it; clocks that would call it are drawn anew after that
+    day (outbox topic ``TOPIC_POSTING_ENDED``).
 
     Raises ``SuccessorMissing`` for the accountable one of an active centre, ``PeriodNotPossible``.
     """
@@ -153,4 +158,12 @@ def end_posting(*, actor: Actor, posting: Posting, last_day: date, reason: str =
     found.save(update_fields=["ends_on"])
     DutyPattern.objects.filter(posting=found, valid_from__gt=last_day).delete()
     DutyPattern.objects.filter(posting=found).exclude(valid_until__lt=last_day).update(valid_until=last_day)
+    enqueue(
+        topic=TOPIC_POSTING_ENDED,
+        key=f"{TOPIC_POSTING_ENDED}:{found.uid}:{last_day}",
+        payload={"posting_id": found.id},
+        not_before=max(
+            clock.now(), datetime.combine(last_day + timedelta(days=1), time(), tzinfo=clock.LOCAL)
+        ),
+    )
     return found

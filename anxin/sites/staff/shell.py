@@ -1,6 +1,7 @@
 """The frame around every staff page: who is signed in, where, on duty until when, and what they may open."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.forms import Form
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from anxin.domains.cases.contracts import Permission as CasesPermission
 from anxin.domains.indicators.contracts import Permission as IndicatorsPermission
 from anxin.domains.network import api as network
+from anxin.domains.network.contracts import DutyCandidate
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import Permission as RiskPermission
 from anxin.kernel import clock, heartbeat
@@ -108,6 +110,9 @@ def end_of_today() -> Any:
     return local.replace(hour=23, minute=59, second=59, microsecond=999_999)
 
 
+_ROUND_THE_CLOCK = timedelta(hours=24)
+
+
 def _place(actor: Actor) -> dict[str, Any]:
     """The unit the person works at, and the duty they are on now."""
     if actor.staff_id is None:
@@ -116,12 +121,23 @@ def _place(actor: Actor) -> dict[str, Any]:
     postings = network.postings_of(staff_id=actor.staff_id, on=clock.today())
     if not postings:
         return {}
-    seats = network.on_duty_by_unit(unit_ids=[one.unit_id for one in postings], at=now)
-    mine = [seat for people in seats.values() for seat in people if seat.staff_id == actor.staff_id]
+    seat = _seat(actor, postings, now)
     duty = ""
-    if mine and mine[0].until is not None:
-        duty = _("On duty until %(time)s") % {"time": f"{clock.local(mine[0].until):%H:%M}"}
-    return {"unit_name": (mine[0].unit_name if mine else postings[0].unit.name), "duty_label": duty}
+    if seat is not None and seat.until is not None:
+        duty = _("On duty until %(time)s") % {"time": f"{clock.local(seat.until):%H:%M}"}
+        following = _seat(actor, postings, seat.until)
+        if (
+            following is not None
+            and following.until is not None
+            and following.until - now >= _ROUND_THE_CLOCK
+        ):
+            duty = _("On duty round the clock")
+    return {"unit_name": seat.unit_name if seat else postings[0].unit.name, "duty_label": duty}
+
+
+def _seat(actor: Actor, postings: list[Any], at: datetime) -> DutyCandidate | None:
+    seats = network.on_duty_by_unit(unit_ids=[one.unit_id for one in postings], at=at)
+    return next((one for people in seats.values() for one in people if one.staff_id == actor.staff_id), None)
 
 
 class SeeOther(HttpResponseRedirect):

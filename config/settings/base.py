@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "anxin.domains.residents",
     "anxin.domains.workforce",
     "anxin.domains.notices",
+    "anxin.domains.conversations",
     "anxin.domains.deadlines",
     "anxin.domains.instruments",
     "anxin.domains.assessments",
@@ -120,6 +121,11 @@ def database(url: str, *, role: str = "") -> dict[str, object]:
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql:///anxin")
 OWNER_DATABASE_URL = os.environ.get("ANXIN_OWNER_DATABASE_URL", "")
 DATABASE_ROLE = os.environ.get("ANXIN_DATABASE_ROLE", "")
+# The intake lane has a login of its own, or takes its role on from the one login of the installation.
+ANXIN_INTAKE_DATABASE_URL = os.environ.get("ANXIN_INTAKE_DATABASE_URL", "") or (
+    DATABASE_URL if DATABASE_ROLE else ""
+)
+ANXIN_INTAKE_ROLE = "anxin_intake" if DATABASE_ROLE and "ANXIN_INTAKE_DATABASE_URL" not in os.environ else ""
 DATABASES = {"default": database(DATABASE_URL, role=DATABASE_ROLE)}
 
 AUTH_USER_MODEL = "accounts.Account"

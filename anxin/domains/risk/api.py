@@ -24,6 +24,7 @@ from anxin.domains.risk.selectors import (
     access_warning,
     board_counts,
     board_queryset,
+    contact_request_of,
     open_warnings_of_resident,
     twins_of,
     unowned_now,
@@ -46,6 +47,7 @@ from anxin.domains.risk.services.raising import (
     reasons_of,
     record_evaluation,
 )
+from anxin.domains.risk.services.sets import Pass, record_evaluations
 from anxin.domains.risk.services.writing import lock_warnings
 from anxin.kernel.actor import Actor
 
@@ -107,6 +109,7 @@ def may_on_warning(actor: Actor, permission: Permission, warning: Warning) -> bo
 __all__ = [
     "Alarm",
     "BoardCounts",
+    "Pass",
     "WarningFacts",
     "access_warning",
     "acknowledge",
@@ -114,6 +117,7 @@ __all__ = [
     "attempts_left",
     "board_counts",
     "board_queryset",
+    "contact_request_of",
     "decline_ending",
     "endings_from",
     "evaluate",
@@ -135,6 +139,7 @@ __all__ = [
     "reasons_of",
     "record_climb",
     "record_evaluation",
+    "record_evaluations",
     "redraw_clock",
     "reopens",
     "schedule_step",

@@ -30,17 +30,28 @@ class Evaluation(Record):
 
 
 class ContactRequest(Record):
-    """让人联系我: an area and a phone, left by somebody who otherwise stays unknown."""
+    """让人联系我: an area and a phone or a chat, left by somebody who otherwise stays unknown.
+
+    ``phone_index`` is the way back to the person in either case: the phone's hash, or the chat code's.
+    """
 
     pii = Pii.PERSONAL
 
     area = models.ForeignKey("network.Unit", models.PROTECT, related_name="+")
     scope_path = models.CharField(max_length=200, db_collation="C")
-    phone = EncryptedTextField()
+    phone = EncryptedTextField(default="", blank=True)
     phone_index = models.CharField(max_length=64)
+    thread = models.OneToOneField("conversations.Thread", models.PROTECT, null=True, related_name="+")
     is_safe_now = models.CharField(max_length=10, default="unknown")
     call_name = EncryptedTextField(default="", blank=True)
     requested_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contact_request_has_a_way_back", condition=~Q(phone="") | Q(thread__isnull=False)
+            )
+        ]
 
 
 class Warning(Record):

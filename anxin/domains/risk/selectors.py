@@ -10,7 +10,7 @@ from anxin.domains.audit.api import query
 from anxin.domains.deadlines import api as deadlines
 from anxin.domains.network import api as network
 from anxin.domains.risk.contracts import HIGH, Level, Permission, WarningEvent, WarningNotFound, WarningState
-from anxin.domains.risk.models import Warning
+from anxin.domains.risk.models import ContactRequest, Warning
 from anxin.domains.risk.policies import visible_warnings
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
@@ -71,7 +71,9 @@ def board_counts(*, actor: Actor, end_of_today: datetime) -> BoardCounts:
 
 def find_warning(*, actor: Actor, uid: str, lock: bool = False) -> Warning:
     """The warning for acting on it, under the same policy. Raises ``WarningNotFound``."""
-    warnings = visible_warnings(actor, Warning.objects.select_related("deadline", "resident", "unit"))
+    warnings = visible_warnings(
+        actor, Warning.objects.select_related("deadline", "resident", "unit", "contact_request")
+    )
     if lock:
         warnings = warnings.select_for_update(of=("self",))
     found = warnings.filter(uid=uid).first()
@@ -109,6 +111,15 @@ def open_warnings_of_resident(*, actor: Actor, resident_id: int) -> QuerySet[War
         .exclude(state=WarningState.CLOSED)
         .order_by("-level", "-raised_at")
     )
+
+
+@query()
+def contact_request_of(*, actor: Actor, thread_id: int) -> ContactRequest:
+    """The request a conversation began with. For the house only. Raises ``WarningNotFound``."""
+    found = ContactRequest.objects.filter(thread_id=thread_id).first() if actor.is_system else None
+    if found is None:
+        raise WarningNotFound
+    return found
 
 
 @query()

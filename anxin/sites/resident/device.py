@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from anxin.kernel.crypto import UnreadableCiphertext, seal, unseal
 
-RUN_COOKIE, AREA_COOKIE, RECEIPT_COOKIE = "ax_run", "ax_area", "ax_receipt"
+RUN_COOKIE, AREA_COOKIE, RECEIPT_COOKIE, CHAT_COOKIE = "ax_run", "ax_area", "ax_receipt", "ax_chat"
 RUN_SECONDS = 2 * 60 * 60
 AREA_SECONDS = 180 * 24 * 60 * 60
 
@@ -72,6 +72,23 @@ def forget_run(response: HttpResponse) -> None:
     """Take the run and the receipt off the device."""
     response.delete_cookie(RUN_COOKIE, samesite="Lax")
     response.delete_cookie(RECEIPT_COOKIE, samesite="Lax")
+    forget_chat(response)
+
+
+def chat_code_on(request: HttpRequest) -> str:
+    """The code of the conversation open on this device; empty when none is."""
+    raw = _opened(request, CHAT_COOKIE)
+    return str(raw.get("code", "")) if raw else ""
+
+
+def keep_chat_code(response: HttpResponse, code: str) -> None:
+    """Leave the conversation open on this device for two hours; the code itself works longer, anywhere."""
+    _keep(response, CHAT_COOKIE, {"code": code})
+
+
+def forget_chat(response: HttpResponse) -> None:
+    """Close the conversation on this device. Nothing is lost: the code opens it again."""
+    response.delete_cookie(CHAT_COOKIE, samesite="Lax")
 
 
 def receipt_on(request: HttpRequest) -> Receipt | None:

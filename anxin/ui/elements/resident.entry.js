@@ -3,6 +3,7 @@ import "./ax-settings.js";
 import "./ax-draft.js";
 import "./ax-copy.js";
 import "./ax-print.js";
+import "./ax-refresh.js";
 import { focusErrors, whenReady } from "./page.js";
 
 whenReady(focusErrors);

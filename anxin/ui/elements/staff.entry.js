@@ -8,6 +8,7 @@ import "./ax-draft.js";
 import "./ax-settings.js";
 import "./ax-copy.js";
 import "./ax-print.js";
+import "./ax-refresh.js";
 import { focusErrors, whenReady } from "./page.js";
 
 whenReady(focusErrors);

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("assessments", "0002_walls"),
+        ("conversations", "0002_walls"),
         ("deadlines", "0001_initial"),
         ("network", "0001_initial"),
         ("residents", "0002_walls"),
@@ -30,7 +31,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("scope_path", models.CharField(db_collation="C", max_length=200)),
-                ("phone", anxin.kernel.crypto.EncryptedTextField()),
+                ("phone", anxin.kernel.crypto.EncryptedTextField(blank=True, default="")),
                 ("phone_index", models.CharField(max_length=64)),
                 ("is_safe_now", models.CharField(default="unknown", max_length=10)),
                 ("call_name", anxin.kernel.crypto.EncryptedTextField(blank=True, default="")),
@@ -41,9 +42,24 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.unit"
                     ),
                 ),
+                (
+                    "thread",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="conversations.thread",
+                    ),
+                ),
             ],
             options={
-                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("phone", ""), _negated=True)
+                        | models.Q(("thread__isnull", False)),
+                        name="contact_request_has_a_way_back",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

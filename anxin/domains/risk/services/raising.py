@@ -98,13 +98,15 @@ def leave_contact_request(
     phone_index: str,
     call_name: str,
     is_safe_now: str,
+    thread_id: int | None = None,
 ) -> ContactRequest:
-    """An area and a phone, left by somebody who stays otherwise unknown."""
+    """An area and a phone, or a chat, left by somebody who stays otherwise unknown."""
     return ContactRequest.objects.create(
         area_id=area_id,
         scope_path=scope_path,
         phone=phone,
         phone_index=phone_index,
+        thread_id=thread_id,
         call_name=call_name,
         is_safe_now=is_safe_now,
         requested_at=clock.now(),

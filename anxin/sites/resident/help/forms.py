@@ -7,11 +7,17 @@ from django import forms
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from anxin.domains.conversations.contracts import MAX_LETTERS
 from anxin.sites.resident.results.forms import SAFETY
 from anxin.sites.resident.tongues import is_untranslated
 
 _SEPARATORS = re.compile(r"[\s\-()（）]+")
 _MOBILE_DIGITS = 11
+BY_PHONE, IN_WRITING = "phone", "chat"
+WAYS = (
+    (BY_PHONE, _("Call me")),
+    (IN_WRITING, _("Write to me here; I leave no number")),
+)
 
 
 class AreaSelect(forms.Select):
@@ -33,11 +39,18 @@ class ContactForm(forms.Form):
         widget=AreaSelect,
         error_messages={"required": _("Please choose an area.")},
     )
+    way = forms.ChoiceField(
+        label=_("How shall we reach you?"),
+        choices=WAYS,
+        initial=BY_PHONE,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     phone = forms.CharField(
         label=_("Phone number"),
         max_length=30,
+        required=False,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
-        error_messages={"required": _("Without a number nobody can call you.")},
     )
     call_name = forms.CharField(
         label=_("What shall we call you?"),
@@ -56,9 +69,18 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["area"].choices = [("", _("Choose")), *areas]
 
+    @property
+    def wants_writing(self) -> bool:
+        """Whether the person asked to be answered in writing."""
+        return bool(self.cleaned_data.get("way") == IN_WRITING)
+
     def clean_phone(self) -> str:
         """Say how many digits are missing, not that the number is wrong."""
+        if self.wants_writing:
+            return ""
         number = _SEPARATORS.sub("", self.cleaned_data["phone"]).removeprefix("+86")
+        if not number:
+            raise forms.ValidationError(gettext("Without a number nobody can call you."))
         if not number.isascii() or not number.isdecimal():
             raise forms.ValidationError(gettext("A phone number has only digits. Please look at it again."))
         if number.startswith("1") and len(number) != _MOBILE_DIGITS:
@@ -78,3 +100,27 @@ class ContactForm(forms.Form):
             )
             raise forms.ValidationError(words % {"off": off})
         return number
+
+
+class CodeForm(forms.Form):
+    """The code somebody copied down, to come back to their conversation."""
+
+    code = forms.CharField(
+        label=_("Your chat code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Please type the twelve letters and digits you copied down.")},
+    )
+
+
+class MessageForm(forms.Form):
+    """One message. The hidden uid makes a repeated sending the same message."""
+
+    text = forms.CharField(
+        label=_("Your message"),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": MAX_LETTERS}),
+        error_messages={"required": _("Please write something first.")},
+    )
+    client_uid = forms.CharField(max_length=36, widget=forms.HiddenInput)

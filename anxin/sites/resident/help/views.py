@@ -32,17 +32,26 @@ def contact(request: VisitRequest) -> HttpResponse:
     form = ContactForm(request.POST or None, areas=areas, initial={"area": here})
     if request.method == "POST" and form.is_valid():
         try:
-            # As nobody: the request must not carry an account, even when somebody is signed in.
-            warning = request_contact.request_contact(
-                actor=Actor.anonymous(), **presenters.request_from(form.cleaned_data)
-            )
+            return _asked(form)
         except AnxinError as refused:
             form.add_error(refused.field if refused.field in form.fields else None, said(refused))
-        else:
-            response = see_other("resident_help:contact_sent")
-            device.keep_receipt(response, presenters.receipt_of(warning))
-            return response
     return page(request, "resident/help/contact.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _asked(form: ContactForm) -> HttpResponse:
+    """As nobody: the request must not carry an account, even when somebody is signed in."""
+    if form.wants_writing:
+        opened = request_contact.request_chat(**presenters.chat_request_from(form.cleaned_data))
+        response = see_other("resident_chat:chat")
+        device.keep_chat_code(response, opened.code)
+        warning = opened.warning
+    else:
+        response = see_other("resident_help:contact_sent")
+        warning = request_contact.request_contact(
+            actor=Actor.anonymous(), **presenters.request_from(form.cleaned_data)
+        )
+    device.keep_receipt(response, presenters.receipt_of(warning))
+    return response
 
 
 @public(reason="The receipt is on the device only.")

@@ -8,6 +8,7 @@ from django.test import Client
 from anxin.domains.audit import api as audit
 from anxin.domains.audit.contracts import Subject
 from anxin.domains.audit.models import AuditEvent
+from anxin.domains.conversations.models import Message
 from anxin.domains.residents.models import Consent
 from anxin.domains.risk.models import ContactRequest, Warning
 from anxin.kernel.actor import Actor
@@ -168,3 +169,51 @@ def test_a_draft_can_be_put_away(resident: Client, agree: Callable[[Client], Non
     draft = resident.get("/me/").context["view"].drafts[0]
     assert resident.post(draft.discard_url)["Location"] == "/me/"
     assert resident.get("/me/").context["view"].drafts == ()
+
+
+def ask_in_writing(visitor: Client):
+    """Leave no number, get a code."""
+    area = area_of(visitor.get("/help/call-me/"))
+    return visitor.post(
+        "/help/call-me/", {"area": area, "way": "chat", "phone": "", "is_safe_now": "unsure"}, follow=True
+    )
+
+
+@requirement("R-073")
+def test_somebody_without_a_number_is_answered_in_writing(visitor: Client) -> None:
+    page = ask_in_writing(visitor)
+    assert page.redirect_chain == [("/chat/", 303)]
+    code = page.context["code"]
+    assert code in page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+    assert [one.phone for one in everything(ContactRequest)] == [""]
+    uid = page.context["form"].initial["client_uid"]
+    for _ in range(2):
+        assert visitor.post("/chat/", {"text": "在吗", "client_uid": uid}).status_code == 303
+    assert [line.text for line in visitor.get("/chat/").context["lines"]] == ["在吗"]
+    assert "在吗" in visitor.get("/chat/lines/").content.decode()
+
+
+def test_the_code_opens_it_on_another_device_and_leaving_closes_it(visitor: Client) -> None:
+    code = ask_in_writing(visitor).context["code"]
+    other = Client()
+    assert "code" in other.get("/chat/").context["form"].fields
+    assert other.get("/chat/lines/").status_code == 404
+    wrong = other.post("/chat/code/", {"code": "ABCD-EFGH-JKMN"})
+    assert wrong.status_code == 422
+    assert "没有找到这个对话码" in wrong.content.decode()
+    assert other.post("/chat/code/", {"code": code.lower()}).status_code == 303
+    assert other.get("/chat/").context["code"] == code
+    other.post("/chat/leave/")
+    assert "code" in other.get("/chat/").context["form"].fields
+
+
+def test_an_empty_message_is_refused_and_a_sent_one_without_a_code_is_not_lost_silently(
+    visitor: Client,
+) -> None:
+    ask_in_writing(visitor)
+    empty = visitor.post("/chat/", {"text": " ", "client_uid": "a"})
+    assert empty.status_code == 422
+    assert everything(Message) == []
+    assert Client().post("/chat/", {"text": "在吗", "client_uid": "a"}).status_code == 200
+    assert everything(Message) == []

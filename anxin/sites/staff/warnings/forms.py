@@ -130,3 +130,10 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, twins: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["into"].choices = list(twins)  # type: ignore[attr-defined]
+
+
+class MessageForm(forms.Form):
+    """One message to the person. The hidden uid makes a repeated sending the same message."""
+
+    text = note_field(gettext_lazy("Your message"), required=True)
+    client_uid = forms.CharField(max_length=36, widget=forms.HiddenInput)

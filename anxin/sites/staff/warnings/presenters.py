@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from anxin.domains.assessments import api as assessments
 from anxin.domains.assessments.contracts import SittingNotFound
+from anxin.domains.conversations import api as conversations
+from anxin.domains.conversations.contracts import Side
 from anxin.domains.network.contracts import RouteReason
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import (
@@ -61,6 +63,8 @@ class Content:
     attempts: int
     attempts_left: Any
     assessment: Assessment | None
+    has_chat: bool = False
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,7 @@ def _route_words(reason: str) -> str:
 
 def _content(actor: Actor, warning: "Warning", *, is_revealed: bool) -> Content:
     attempts = list(warning.attempts.all())
+    thread_id = warning.contact_request.thread_id if warning.contact_request else None
     return Content(
         reasons=reasons_of(warning),
         bands=_bands(actor, warning),
@@ -210,6 +215,10 @@ def _content(actor: Actor, warning: "Warning", *, is_revealed: bool) -> Content:
             level=Level(warning.level), channels=[ContactChannel(one.channel) for one in attempts]
         ),
         assessment=_latest_assessment(warning),
+        has_chat=thread_id is not None,
+        unread=conversations.unread_count(actor=actor, thread_id=thread_id, side=Side.STAFF)
+        if thread_id
+        else 0,
     )
 
 

@@ -1,8 +1,8 @@
-"""Addresses under ``/staff/warnings/<uid>/``. Everything but the first is a POST."""
+"""Addresses under ``/staff/warnings/<uid>/``. Everything but the first and the conversation is a POST."""
 
 from django.urls import path
 
-from anxin.sites.staff.warnings import views
+from anxin.sites.staff.warnings import chat, views
 
 urlpatterns = [
     path("", views.show, name="warning"),
@@ -14,5 +14,7 @@ urlpatterns = [
     path("sign/", views.sign, name="warning-sign"),
     path("decline/", views.decline, name="warning-decline"),
     path("merge/", views.merge, name="warning-merge"),
+    path("chat/", chat.chat, name="warning-chat"),
+    path("chat/lines/", chat.lines, name="warning-chat-lines"),
     path("reveal/", views.reveal, name="warning-reveal"),
 ]

@@ -6,6 +6,8 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.utils import translation
 
+from anxin.domains.instruments import api as instruments
+from anxin.sites.staff.words import BANDS
 from tools import messages
 
 SITE = Path(__file__).parents[1]
@@ -40,3 +42,13 @@ def test_no_other_catalogue_puts_its_own_words_here() -> None:
         for entry in kept():
             chinese = entry.string if isinstance(entry.string, str) else entry.string[0]
             assert asked(entry) == chinese, text_of(entry)
+
+
+def test_every_band_and_grade_of_the_library_has_its_word() -> None:
+    labels = {
+        band.label for one in instruments.list_instruments() for set_ in one.norm_sets for band in set_.bands
+    }
+    for one in instruments.list_instruments():
+        for classification in one.classifications:
+            labels |= {grade.label for grade in classification.grades} | {classification.otherwise}
+    assert sorted(labels - set(BANDS)) == []

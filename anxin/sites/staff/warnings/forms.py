@@ -135,5 +135,5 @@ class MergeForm(forms.Form):
 class MessageForm(forms.Form):
     """One message to the person. The hidden uid makes a repeated sending the same message."""
 
-    text = note_field(gettext_lazy("Your message"), required=True)
+    text = note_field(gettext_lazy("Message to the person"), required=True)
     client_uid = forms.CharField(max_length=36, widget=forms.HiddenInput)

@@ -1,0 +1,1 @@
+"""Screening campaigns: planning, the day itself, triage, talks, plans, the report."""

@@ -14,6 +14,11 @@ import click
 from anxin.platform.errors import PlatformError
 
 _LAZY = {
+    "instruments": (
+        "anxin.domains.instruments.instruments_cli",
+        "instruments_group",
+        "The instrument library; needs no database.",
+    ),
     "score": ("anxin.domains.instruments.scoring_cli", "score_command", "Score answers; needs no database."),
     "trace": ("anxin.trace", "trace_command", "Count the requirements that work."),
 }
@@ -150,6 +155,22 @@ def worker() -> None:
         from anxin import worker as work
 
         work.main()
+
+
+@main_group.command()
+def jobs() -> None:
+    """Carry out jobs: imports, reports, ordinary messages. The worker starts this by itself."""
+    import signal
+    from threading import Event
+
+    with _inside("anxin_worker", "jobs"):
+        from anxin.kernel import jobs as work
+        from config.jobs import kinds
+
+        stopping = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopping.set())
+        work.serve(kinds(), stopping=stopping.is_set)
 
 
 @main_group.command()

@@ -1,4 +1,6 @@
-"""The web process: one port, two lanes. ``/live/`` is bare ASGI (server-sent events), everything else is Django."""
+"""The web process: one port, three lanes. ``/live/`` (server-sent events) and ``/intake/`` (a whole city's answers) are
+bare ASGI, everything else is Django.
+"""
 
 import os
 from typing import Any
@@ -9,13 +11,20 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 os.environ.setdefault("ANXIN_PROCESS", "web")
 django_application = get_asgi_application()
 
-from anxin.live import application as live  # noqa: E402  (Django must be ready first)
+from anxin.intake import application as intake  # noqa: E402  (Django must be ready first)
+from anxin.live import application as live  # noqa: E402
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Split by path; the lifespan belongs to the live lane, which runs the safety sweep."""
+    """Split by path; the lifespan belongs to the live lane, which runs the safety sweep, and keeps intake at work."""
     if scope["type"] == "lifespan":
-        await live.lifespan(scope, receive, send)
+        tasks = intake.start()
+        try:
+            await live.lifespan(scope, receive, send)
+        finally:
+            await intake.stop(tasks)
+    elif scope["type"] == "http" and scope["path"].startswith("/intake/"):
+        await intake.application(scope, receive, send)
     elif scope["type"] == "http" and scope["path"].startswith("/live/"):
         await live.application(scope, receive, send)
     else:

@@ -181,7 +181,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "anxin/flows/locale", ROOT / "config/locale"]
+LOCALE_PATHS = [ROOT / "anxin/flows/locale", ROOT / "anxin/exchange/locale", ROOT / "config/locale"]
 LANGUAGE_COOKIE_NAME = "ax_language"
 USE_I18N = True
 USE_TZ = True
@@ -211,6 +211,12 @@ ANXIN_HELP_NUMBERS = [
 ]
 ANXIN_NEUTRAL_EXIT_URL = os.environ.get("ANXIN_NEUTRAL_EXIT_URL", "about:blank")
 ANXIN_SMS_GATEWAY = os.environ.get("ANXIN_SMS_GATEWAY", "anxin.gateways.sms.null.NullSms")
+# Rosters: a text file is read in a stream; a workbook has to be held in memory, so it may be less.
+ANXIN_ROSTER_MAX_BYTES = int(os.environ.get("ANXIN_ROSTER_MAX_BYTES", "300000000"))
+ANXIN_ROSTER_MAX_ROWS = int(os.environ.get("ANXIN_ROSTER_MAX_ROWS", "1200000"))
+ANXIN_ROSTER_MAX_WORKBOOK_BYTES = int(os.environ.get("ANXIN_ROSTER_MAX_WORKBOOK_BYTES", "40000000"))
+ANXIN_ROSTER_MAX_UNPACKED_BYTES = int(os.environ.get("ANXIN_ROSTER_MAX_UNPACKED_BYTES", "400000000"))
+ANXIN_ROSTER_MAX_WORKBOOK_ROWS = int(os.environ.get("ANXIN_ROSTER_MAX_WORKBOOK_ROWS", "200000"))
 ANXIN_RESPONSE_TIMES = os.environ.get("ANXIN_RESPONSE_TIMES", "")
 
 LOGGING = {

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from anxin.kernel import clock
 from anxin.platform.postgres import Cluster
 from conftest import STATE, Databases, _pointed_at
 from tests import small_city
 from tests.system.stack import Stack
+from tests.system.windows import ARGUMENTS, DESK
 
 # Playwright's synchronous interface keeps an event loop in the test's thread; the ORM is used there only to arrange.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -69,3 +71,35 @@ def house(
         else:
             os.environ["ANXIN_CLOCK_FILE"] = before
         own_cluster.drop(name)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a screen."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=os.environ.get("ANXIN_CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, house: House) -> Iterator[Any]:
+    """A fresh window, signed in as a persona or as nobody."""
+    opened: list[BrowserContext] = []
+
+    def open_window(code: str = "", *, size: dict[str, int] = DESK, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=house.stack.base, **options
+        )
+        if code:
+            context.add_cookies(
+                [{"name": "sessionid", "value": house.session(code), "url": house.stack.base}]
+            )
+        opened.append(context)
+        return context.new_page()
+
+    yield open_window
+    for context in opened:
+        context.close()

@@ -56,6 +56,7 @@ class Stack:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings.test",
             "DATABASE_URL": cluster.url("anxin_app", database),
+            "ANXIN_INTAKE_DATABASE_URL": cluster.url("anxin_intake", database),
             "ANXIN_CLOCK_FILE": str(self.clock_file),
             "PYTHONWARNINGS": "ignore",
             **environment,
@@ -90,6 +91,8 @@ class Stack:
             "--port",
             str(self.port),
             "--no-access-log",
+            "--http",
+            "anxin.intake.protocol:IntakeProtocol",
             "--log-level",
             "warning",
         ]

@@ -1,14 +1,10 @@
 """The journeys that matter, in Debian's Chromium against the running house; axe on every page they pass."""
 
-import os
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from anxin.domains.risk.models import Warning
 from anxin.kernel import clock
@@ -17,54 +13,9 @@ from tests.requirements_marker import requirement
 from tests.small_city import SYSTEM
 from tests.system.conftest import House
 from tests.system.stack import eventually
+from tests.system.windows import PHONE, accessible
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a screen."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=os.environ.get("ANXIN_CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
-        )
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, house: House) -> Iterator[Any]:
-    """A fresh window, signed in as a persona or as nobody."""
-    opened: list[BrowserContext] = []
-
-    def open_window(code: str = "", *, size: dict[str, int] = DESK, **options: Any) -> Page:
-        context = browser.new_context(
-            viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=house.stack.base, **options
-        )
-        if code:
-            context.add_cookies(
-                [{"name": "sessionid", "value": house.session(code), "url": house.stack.base}]
-            )
-        opened.append(context)
-        return context.new_page()
-
-    yield open_window
-    for context in opened:
-        context.close()
-
-
-def accessible(page: Page) -> None:
-    """No violation found by axe, no sideways scrolling, the help numbers in sight."""
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert page.locator('a[href="tel:12356"]').count() >= 1
 
 
 def consent_and_begin(page: Page) -> None:

@@ -23,6 +23,8 @@ class Campaign(Record):
     number = models.CharField(max_length=20, unique=True)
     title = models.CharField(max_length=120)
     segment = models.CharField(max_length=20, choices=_choices(contracts.Segment))
+    age_min = models.PositiveSmallIntegerField(default=18)
+    age_max = models.PositiveSmallIntegerField(default=120)
     state = models.CharField(max_length=16, choices=_choices(contracts.CampaignState), default="draft")
     unit = models.ForeignKey("network.Unit", models.PROTECT, related_name="+")
     scope_path = models.CharField(max_length=200, db_collation="C")
@@ -44,6 +46,9 @@ class Campaign(Record):
     public_key = models.TextField(default="", blank=True)
     sealed_private_key = EncryptedTextField(default="", blank=True)
     created_at = models.DateTimeField(default=clock.now)
+    names_until = models.DateField(null=True)
+    names_taken_off_at = models.DateTimeField(null=True)
+    row_version = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -82,7 +87,10 @@ class Step(models.Model):
 
 
 class CampaignEntry(Record):
-    """The history of a campaign: every transition with its author, role, reason. Append-only."""
+    """The history of a campaign: every transition with its author, role, reason. Append-only.
+
+    The hashes are of the plan as it stood before and after: what was approved can be told from what was run.
+    """
 
     pii = Pii.STAFF
 
@@ -92,6 +100,8 @@ class CampaignEntry(Record):
     role = models.CharField(max_length=40, default="", blank=True)
     before = models.CharField(max_length=16)
     after = models.CharField(max_length=16)
+    before_hash = models.CharField(max_length=64, default="", blank=True)
+    after_hash = models.CharField(max_length=64, default="", blank=True)
     reason = models.TextField(default="", blank=True)
 
 
@@ -135,6 +145,10 @@ class Participant(Record):
     assent = models.CharField(max_length=10, choices=_choices(contracts.ConsentState), default="awaited")
     state = models.CharField(max_length=10, choices=_choices(contracts.ParticipantState), default="listed")
     token_version = models.PositiveSmallIntegerField(default=1)
+    roster = models.ForeignKey("RosterImport", models.SET_NULL, null=True, related_name="+", db_index=False)
+    roster_row = models.PositiveIntegerField(
+        default=0
+    )  # of that file: a second row of the same person names it
 
     class Meta:
         constraints = [
@@ -188,6 +202,22 @@ class RosterImport(Record):
     started_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=200, default="", blank=True)
+    failure_detail = models.CharField(max_length=80, default="", blank=True)
+    columns = models.JSONField(default=dict)
+    has_marked_file = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "file_sha256"],
+                name="roster_file_once_at_a_time",
+                condition=Q(state__in=["waiting", "reading"]),
+            )
+        ]
+
+    def audit_subject(self) -> Subject:
+        """For the trail: the file, nobody by name."""
+        return Subject(uid=self.uid, number=self.campaign.number, node_path=self.campaign.scope_path)
 
 
 class RosterFault(models.Model):
@@ -196,27 +226,48 @@ class RosterFault(models.Model):
     pii = Pii.NONE
 
     roster = models.ForeignKey(RosterImport, models.CASCADE, related_name="faults")
+    sheet = models.CharField(max_length=40, default="", blank=True)
     row = models.PositiveIntegerField()
     column = models.CharField(max_length=40)
     fault = models.CharField(max_length=40)
+    detail = models.CharField(max_length=40, default="", blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["roster", "row"], name="roster_fault_row")]
 
 
+class EntryFailure(models.Model):
+    """A class code, number and birthday that did not belong together, for a day: who tries too often has to wait."""
+
+    pii = Pii.PSEUDONYMOUS
+
+    code = models.CharField(max_length=64)
+    device = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["code", "at"], name="entry_failure_code"),
+            models.Index(fields=["device", "at"], name="entry_failure_device"),
+        ]
+
+
 class Submission(models.Model):
     """One finished form as it came in, by the fast lane or the ordinary page: the same row either way.
 
-    ``uid`` is derived on the server from (participant, step), so the same form can only be there once: the first
-    complete one stands. Append-only; ``adopted_at`` of ``Adoption`` says that a sitting was made of it.
+    (participant, step) is there once: the first complete form stands. ``uid`` is derived from both. Append-only;
+    ``SubmissionAdoption`` says that a sitting was made of it. ``campaign`` is the participant's, whose own foreign key
+    holds it in place: a second check on every insert would say nothing new.
     """
 
     pii = Pii.PERSONAL
 
     id = models.BigAutoField(primary_key=True)
-    uid = models.UUIDField(unique=True)
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
-    participant = models.ForeignKey(Participant, models.PROTECT, related_name="submissions")
+    uid = models.UUIDField()
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+", db_constraint=False)
+    participant = models.ForeignKey(
+        Participant, models.PROTECT, related_name="submissions", db_index=False
+    )  # the index of the constraint serves
     scope_path = models.CharField(max_length=200, db_collation="C")
     step = models.PositiveSmallIntegerField()
     instrument = models.CharField(max_length=40)
@@ -230,6 +281,10 @@ class Submission(models.Model):
     channel = models.CharField(max_length=10, choices=_choices(contracts.SubmissionChannel))
     answered_at = models.DateTimeField()
     received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["participant", "step"], name="submission_once")]
+        indexes = [models.Index(fields=["id"], name="submission_critical", condition=Q(is_critical=True))]
 
 
 class SubmissionAdoption(models.Model):
@@ -274,6 +329,8 @@ class CriticalSignal(models.Model):
     answered_at = models.DateTimeField()
     received_at = models.DateTimeField()
     adopted_at = models.DateTimeField(null=True)
+    attended_at = models.DateTimeField(null=True)
+    attended_by = models.ForeignKey("network.StaffMember", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -283,7 +340,10 @@ class CriticalSignal(models.Model):
 
 
 class Triage(Record):
-    """Where one participant stands after quality check: proposed by rule, confirmed by people."""
+    """Where one participant stands: proposed by rule, confirmed by people.
+
+    Everybody above level 0 has a running clock until their support ends; the database refuses such a row without one.
+    """
 
     pii = Pii.PERSONAL
 
@@ -300,16 +360,42 @@ class Triage(Record):
     interviewed_at = models.DateTimeField(null=True)
     second_reader = models.ForeignKey("network.StaffMember", models.PROTECT, null=True, related_name="+")
     triaged_at = models.DateTimeField(default=clock.now)
+    confirmed_by = models.ForeignKey("network.StaffMember", models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    deadline = models.ForeignKey(
+        "deadlines.Deadline", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    clock_running = models.BooleanField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    row_version = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="triage_open_has_clock",
+                # A NULL would make the whole condition unknown, and unknown passes.
+                condition=Q(settled_at__isnull=False, deadline__isnull=True, clock_running__isnull=True)
+                | Q(
+                    settled_at__isnull=True,
+                    proposed="0",
+                    confirmed="",
+                    deadline__isnull=True,
+                    clock_running__isnull=True,
+                )
+                | Q(
+                    settled_at__isnull=True,
+                    deadline__isnull=False,
+                    clock_running__isnull=False,
+                    clock_running=True,
+                ),
+            ),
             models.CheckConstraint(
                 name="triage_urgent_lowered_by_two",
                 condition=~Q(proposed="3")
                 | Q(confirmed__in=["", "3"])
                 | Q(interviewer__isnull=False, second_reader__isnull=False)
                 & ~Q(second_reader=F("interviewer")),
-            )
+            ),
         ]
 
     def audit_subject(self) -> Subject:
@@ -325,8 +411,38 @@ class Interview(Record):
     triage = models.ForeignKey(Triage, models.PROTECT, related_name="interviews")
     staff = models.ForeignKey("network.StaffMember", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
+    outcome = models.CharField(
+        max_length=12, choices=_choices(contracts.InterviewOutcome), default=contracts.InterviewOutcome.HELD
+    )
     findings = EncryptedTextField()
     level = models.CharField(max_length=1, choices=_choices(contracts.TriageLevel))
+
+
+class SecondReading(Record):
+    """What a second person, signed in as themselves, said of a lowered level 3. Append-only."""
+
+    pii = Pii.PERSONAL
+
+    interview = models.OneToOneField(Interview, models.PROTECT, related_name="second_reading")
+    triage = models.ForeignKey(Triage, models.PROTECT, related_name="second_readings")
+    staff = models.ForeignKey("network.StaffMember", models.PROTECT, related_name="+")
+    agrees = models.BooleanField()
+    note = EncryptedTextField(default="", blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+
+class WorksheetDraft(models.Model):
+    """A worksheet somebody has begun and not signed: kept, so that nothing typed is lost. One for each author."""
+
+    pii = Pii.PERSONAL
+
+    triage = models.ForeignKey(Triage, models.CASCADE, related_name="drafts")
+    staff = models.ForeignKey("network.StaffMember", models.PROTECT, related_name="+")
+    content = EncryptedTextField()
+    saved_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["triage", "staff"], name="worksheet_draft_once")]
 
 
 class SupportPlan(Record):

@@ -43,12 +43,46 @@ class Mark(StrEnum):
     PROPOSAL = "D"
 
 
+class Respondent(StrEnum):
+    """Who ticks the form: the person, somebody who knows the person, or a trained rater."""
+
+    SELF = "self"
+    PARENT = "parent"
+    TEACHER = "teacher"
+    INFORMANT = "informant"
+    CLINICIAN = "clinician"
+
+
 class ScaleKind(StrEnum):
     SUM = "sum"
     MEAN = "mean"
     COUNT = "count"
     MEAN_OF_COUNTED = "mean_of_counted"
     LINEAR = "linear"
+    SUM_OF = "sum_of"
+    STEPS = "steps"
+    SLEEP_EFFICIENCY = "sleep_efficiency"
+
+
+class EntryKind(StrEnum):
+    """What is written instead of ticked. Clock times and hours are kept as whole minutes."""
+
+    CLOCK = "clock"
+    HOURS = "hours"
+    NUMBER = "number"
+
+
+class Verdict(StrEnum):
+    """What the validity rules of a form say of one sheet. It never silences a critical answer."""
+
+    VALID = "valid"
+    DOUBTFUL = "doubtful"
+    VOID = "void"
+
+
+class TranslationStatus(StrEnum):
+    DRAFT = "draft"
+    APPROVED = "approved"
 
 
 class CriticalAction(StrEnum):
@@ -63,13 +97,43 @@ class CriticalLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """``value``: what the code counts where that is not the code itself (EAT-26 counts 3-2-1-0-0-0)."""
+
     code: int
     text: Texts = field(default_factory=dict)
+    value: int | None = None
+
+    @property
+    def counts(self) -> int:
+        return self.code if self.value is None else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From ``at_least`` on the score is ``value``, until the next step begins."""
+
+    at_least: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A written answer. ``low`` and ``high`` bound it in its own unit; ``steps`` turn it into points."""
+
+    kind: EntryKind
+    low: int
+    high: int
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One scored question. ``asked_of`` None means everybody."""
+    """One scored question. ``asked_of`` None means everybody.
+
+    ``entry``: written, not ticked; then there are no options. ``refusal``: a code for "declined to answer",
+    which the page labels itself and which counts nothing. ``blank_counts``: the form says what a blank counts.
+    ``section``: one of the instrument's section ids, printed above the item.
+    """
 
     number: int
     options: tuple[Option, ...]
@@ -77,14 +141,25 @@ class Item:
     text: Texts = field(default_factory=dict)
     asked_of: Sex | None = None
     loinc: str = ""
+    entry: Entry | None = None
+    refusal: int | None = None
+    blank_counts: int | None = None
+    section: str = ""
 
     @property
     def codes(self) -> tuple[int, ...]:
         return tuple(option.code for option in self.options)
 
+    @property
+    def values(self) -> tuple[int, ...]:
+        """What the printed codes count, in the order of the options."""
+        return tuple(self.value_of(code) for code in self.codes)
+
     def value_of(self, code: int) -> int:
         """What a printed code counts: mirrored inside the item's own range when the item is reversed."""
-        return min(self.codes) + max(self.codes) - code if self.reverse else code
+        if self.reverse:
+            return min(self.codes) + max(self.codes) - code
+        return next((option.counts for option in self.options if option.code == code), code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +170,7 @@ class ExtraItem:
     options: tuple[Option, ...]
     text: Texts = field(default_factory=dict)
     loinc: str = ""
+    refusal: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +196,7 @@ class SkipRule:
 
 @dataclass(frozen=True, slots=True)
 class MissingRule:
-    """Any missing answer makes each scale that needs it ``None``.
+    """Any missing answer makes each scale that needs it ``None``, unless the scale says ``least_answered``.
 
     ``prorating`` says what is published about filling in, with its mark; it is told to readers, not applied.
     """
@@ -134,6 +210,10 @@ class Scale:
     """``at_least``: the value from which an item counts; ``of``, ``times``, ``plus``: derived from another.
 
     A linear scale drops the fraction: the Zung standard score is int(raw × 1.25), never rounded.
+    ``thresholds``: an own value per item from which it counts, instead of ``at_least``.
+    ``parts``: the scales a ``sum_of`` adds. ``steps``: points for ranges of the sum of ``items``, or of ``of``.
+    ``least_answered``: with so many of its items answered a sum or mean is filled in from their mean;
+    a filled-in sum is rounded half up. ``sleep_efficiency`` takes the items bed time, rising time, time asleep.
     """
 
     id: str
@@ -144,6 +224,10 @@ class Scale:
     of: str = ""
     times: Fraction = Fraction(1)
     plus: int = 0
+    thresholds: Mapping[int, int] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    least_answered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +245,10 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class NormSet:
-    """Bands for one population. ``checked`` names the sources the figures were compared with."""
+    """Bands for one population. ``checked`` names the sources the figures were compared with.
+
+    ``age_min`` and ``age_max`` (both inside) narrow it where a key differs by age.
+    """
 
     id: str
     scales: tuple[str, ...]
@@ -173,15 +260,21 @@ class NormSet:
     sex: Sex | None = None
     year: int | None = None
     checked: tuple[str, ...] = ()
+    age_min: int | None = None
+    age_max: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerTest:
-    """One answer is at least, or exactly, a code. ``question`` is an item number or an extra item's code."""
+    """One answer is at least, or exactly, a code. ``question`` is an item number or an extra item's code.
+
+    ``or_blank``: a question that was put and left unanswered meets it too (a refusal counts as a yes).
+    """
 
     question: str
     at_least: int | None = None
     equals: int | None = None
+    or_blank: bool = False
 
     def met_by(self, code: int | None) -> bool:
         if code is None:
@@ -219,14 +312,91 @@ class CountTest:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupTest:
+    """How many groups of items have at least one printed code from ``code`` on."""
+
+    groups: tuple[tuple[int, ...], ...]
+    code: int
+    at_least: int
+
+
+Test = ScoreTest | CountTest | GroupTest | AnswerTest
+
+
+@dataclass(frozen=True, slots=True)
 class FlagRule:
     """A named finding for staff. ``follow_up`` is the instrument the literature asks next."""
 
     id: str
     match_all: bool
-    tests: tuple[ScoreTest | CountTest, ...]
+    tests: tuple[Test, ...]
     mark: Mark
     follow_up: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskRule:
+    """``questions`` are put only when the tests are met.
+
+    Not put and left blank, each counts ``value`` (``None``: nothing, and it is not missed). An answer given all
+    the same counts, because paper has no branches, unless ``ignore_given``.
+    """
+
+    questions: tuple[str, ...]
+    when: tuple[AnswerTest, ...]
+    match_all: bool = True
+    value: int | None = None
+    ignore_given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    label: str
+    tests: tuple[Test, ...]
+    match_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """A grade instead of a total: the first grade whose tests are met, else ``otherwise``."""
+
+    id: str
+    title: Texts
+    grades: tuple[Grade, ...]
+    otherwise: str
+    mark: Mark
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidityRule:
+    """When all tests are met the sheet gets the verdict; a void sheet has scores and no bands."""
+
+    id: str
+    tests: tuple[Test, ...]
+    verdict: Verdict
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRule:
+    """What is asked next after a flag or a critical rule. Ages (both inside) choose between two of them."""
+
+    instrument: str
+    mark: Mark
+    flag: str = ""
+    critical: str = ""
+    age_min: int | None = None
+    age_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """``because`` is the id of the flag or critical rule."""
+
+    instrument: InstrumentId
+    because: str
+    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +409,16 @@ class Licence:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A translation of our own. Only ``approved`` with a named reviewer may be put before the public."""
+
+    status: TranslationStatus
+    translator: str
+    reviewer: str = ""
+    reviewed_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """``key_verified`` is false for a key known from memory only: then nobody is offered the instrument."""
 
@@ -248,11 +428,37 @@ class Provenance:
     wording_state: Texts = field(default_factory=dict)
     wording_sha256: Texts = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    wording_sources: tuple[str, ...] = ()
+    translations: Mapping[str, Translation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """These scales share out the items of ``of`` (a scale) between them: each item once, none left over."""
+
+    of: str
+    scales: tuple[str, ...]
+
+
+RETEST_DAYS = 14
+"""The same form again sooner than this needs a clinician's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading or an introduction above the items that name it."""
+
+    id: str
+    text: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One published version. Immutable: a changed key is a new version."""
+    """One published version. Immutable: a changed key is a new version.
+
+    ``pack`` names the licence pack the wording belongs to; empty for the open core. ``no_total`` says why the
+    instrument has no scale "total".
+    """
 
     id: InstrumentId
     version: str
@@ -279,14 +485,49 @@ class Instrument:
     critical: tuple[CriticalRule, ...] = ()
     flags: tuple[FlagRule, ...] = ()
     loinc: Texts = field(default_factory=dict)
+    ask_when: tuple[AskRule, ...] = ()
+    classifications: tuple[Classification, ...] = ()
+    validity_rules: tuple[ValidityRule, ...] = ()
+    follow_ups: tuple[FollowUpRule, ...] = ()
+    respondents: tuple[Respondent, ...] = (Respondent.SELF,)
+    sections: tuple[Section, ...] = ()
+    retest_days: int = RETEST_DAYS
+    pack: str = ""
+    partitions: tuple[Partition, ...] = ()
+    no_total: str = ""
 
     @property
     def offered(self) -> bool:
         return self.provenance.key_verified
 
     @property
+    def has_total(self) -> bool:
+        return any(scale.id == "total" for scale in self.scales)
+
+    @property
+    def wording(self) -> bool:
+        return bool(self.languages)
+
+    @property
     def languages(self) -> tuple[str, ...]:
-        """The languages in which every item and every option can be shown."""
+        """The languages in which every item and every option can be shown; a draft is not one of them."""
+        return tuple(language for language in self._complete_languages if language not in self.drafts)
+
+    @property
+    def draft_languages(self) -> tuple[str, ...]:
+        """Complete translations nobody approved: for staff, where the instance switches drafts on."""
+        return tuple(language for language in self._complete_languages if language in self.drafts)
+
+    @property
+    def drafts(self) -> frozenset[str]:
+        return frozenset(
+            language
+            for language, translation in self.provenance.translations.items()
+            if translation.status is TranslationStatus.DRAFT
+        )
+
+    @property
+    def _complete_languages(self) -> tuple[str, ...]:
         shown = [item.text for item in self.items]
         shown += [option.text for item in self.items for option in item.options]
         return tuple(sorted(set.intersection(*(set(texts) for texts in shown))))
@@ -296,9 +537,15 @@ class Instrument:
         """Everything printed, in form order."""
         return (*(() if self.gate is None else (self.gate,)), *self.items, *self.extra_items)
 
-    def shows_in(self, language: str, channel: Channel) -> bool:
-        """Whether it may be put before a person on this channel in this language."""
-        return self.offered and channel in self.channels and language in self.languages
+    def shows_in(self, language: str, channel: Channel, *, drafts: bool = False) -> bool:
+        """Whether it may be put before a person on this channel in this language.
+
+        ``drafts``: the instance lets its staff use translations that await a reviewer.
+        """
+        known = language in self.languages or (
+            drafts and channel is Channel.STAFF and language in self.draft_languages
+        )
+        return self.offered and channel in self.channels and known
 
     def scale(self, scale_id: str) -> Scale:
         return next(scale for scale in self.scales if scale.id == scale_id)
@@ -336,10 +583,13 @@ class Validity:
     missing: tuple[int, ...]
     age_in_range: bool | None
     notes: tuple[str, ...] = ()
+    verdict: Verdict = Verdict.VALID
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreSheet:
+    """``classes``: the grade of each classification, ``None`` while a missing answer could change it."""
+
     instrument: InstrumentId
     version: str
     scores: Mapping[str, Score]
@@ -348,16 +598,22 @@ class ScoreSheet:
     flags: Mapping[str, bool | None]
     validity: Validity
     key_hash: str
+    classes: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def total(self) -> Score:
-        return self.scores["total"]
+        """``None`` also where the instrument has no total at all."""
+        return self.scores.get("total")
 
     def band_of(self, scale: str) -> BandHit | None:
         return next((band for band in self.bands if band.scale == scale), None)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values in a fixed order, for JSON and for storing."""
+        """Plain values in a fixed order, for JSON and for storing.
+
+        What only some instruments have is left out elsewhere, so that an old sheet keeps its bytes.
+        """
+        extras: dict[str, Any] = {"classes": dict(self.classes)} if self.classes else {}
         return {
             "instrument": self.instrument,
             "version": self.version,
@@ -384,14 +640,29 @@ class ScoreSheet:
                 for hit in self.critical
             ],
             "flags": dict(self.flags),
+            **extras,
             "validity": {
                 "complete": self.validity.complete,
                 "missing": list(self.validity.missing),
                 "age_in_range": self.validity.age_in_range,
                 "notes": list(self.validity.notes),
+                **(
+                    {} if self.validity.verdict is Verdict.VALID else {"verdict": self.validity.verdict.value}
+                ),
             },
             "key_hash": self.key_hash,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An instrument that is not in the library: ``refused`` for its terms, ``unstated`` for want of a key."""
+
+    id: InstrumentId
+    title: str
+    table_row: int
+    status: str
+    reason: str
 
 
 class PublicLevel(StrEnum):
@@ -418,6 +689,10 @@ class InstrumentError(Exception):
 
 class UnknownInstrument(InstrumentError):
     """No such id or version."""
+
+
+class RefusedInstrument(UnknownInstrument):
+    """Known and kept out on purpose; the message says why."""
 
 
 class KeyUnverified(InstrumentError):

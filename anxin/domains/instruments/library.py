@@ -1,46 +1,113 @@
-"""The definitions shipped with the code, each read once. Needs no Django and no database."""
+"""The definitions shipped with the code, each read once. Needs no Django and no database.
+
+``data/*.yaml`` is the open core, ``data/packs/<name>/`` holds wording under terms of its own. A pack is switched on
+by name in ``ANXIN_INSTRUMENT_PACKS``; switched off, its instruments keep their key (a fact) and lose their wording.
+``data/archive/`` keeps superseded versions, so that an old result can be scored again. ``data/refused.yaml`` says
+what is not here and why.
+"""
 
 import json
+import os
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
-from anxin.domains.instruments.contracts import BadDefinition, Instrument, InstrumentId, UnknownInstrument
-from anxin.domains.instruments.reading import read_instrument
+from anxin.domains.instruments.contracts import (
+    BadDefinition,
+    Channel,
+    Instrument,
+    InstrumentId,
+    Option,
+    Refused,
+    RefusedInstrument,
+    UnknownInstrument,
+)
+from anxin.domains.instruments.reading import read_instrument, reference_faults
 from anxin.domains.instruments.rules.definition import faults
 
 DATA = Path(__file__).parent / "data"
+PACKS = "ANXIN_INSTRUMENT_PACKS"
+DRAFTS = "ANXIN_INSTRUMENT_DRAFTS"
+_REFUSED = "refused.yaml"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
 # libyaml reads a definition ten times faster; the pure loader gives the same result where it was not built
-_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SAFE):  # type: ignore[misc]
+    """YAML keeps the last of two equal keys without a word; a cut-off lost that way is found by nobody."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        names = [key.value for key, _ in node.value]
+        for name in names:
+            if names.count(name) > 1:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {name!r} stands twice", node.start_mark
+                )
+        return super().construct_mapping(node, deep)
 
 
 def get(instrument_id: str, version: str | None = None) -> Instrument:
-    """The published version, or exactly the asked one."""
-    instrument = _published(instrument_id)
-    if version is not None and version != instrument.version:
+    """The published version, or exactly the asked one, also when it was superseded."""
+    instrument = _published(instrument_id, switched_on())
+    if version is None or version == instrument.version:
+        return instrument
+    archived = DATA / "archive" / f"{instrument_id}@{version}.yaml"
+    if not _VERSION.fullmatch(version) or not archived.is_file():
         raise UnknownInstrument(f"instrument {instrument_id} has no version {version}")
-    return instrument
+    return _archived(archived)
 
 
 def all() -> tuple[Instrument, ...]:
     """Every published definition, by id."""
-    return tuple(_published(instrument_id) for instrument_id in ids())
+    return tuple(get(instrument_id) for instrument_id in ids())
 
 
 @lru_cache(maxsize=1)
 def ids() -> tuple[InstrumentId, ...]:
-    return tuple(InstrumentId(path.stem) for path in sorted(DATA.glob("*.yaml")))
+    return tuple(InstrumentId(name) for name in sorted(_files()))
+
+
+@lru_cache(maxsize=1)
+def refused() -> tuple[Refused, ...]:
+    """What is not offered at all, by id: refused for its terms, or without a key anybody could state."""
+    rows = _read_yaml(DATA / _REFUSED)["refused"]
+    found = [
+        Refused(
+            id=InstrumentId(row["id"]),
+            title=row["title"],
+            table_row=row["table_row"],
+            status=row["status"],
+            reason=row["reason"],
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda row: row.id))
+
+
+def switched_on() -> frozenset[str]:
+    """The packs this instance may use, by name."""
+    named = os.environ.get(PACKS, "")
+    return frozenset(part.strip() for part in named.split(",") if part.strip())
+
+
+def drafts_allowed() -> bool:
+    """Whether staff may use translations that await a reviewer."""
+    return os.environ.get(DRAFTS, "").strip().lower() in ("1", "true", "yes", "on")
 
 
 def load(path: Path) -> Instrument:
     """Read one file without the schema; refuses a definition that contradicts itself."""
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
-    instrument = read_instrument(data)
-    found = faults(instrument)
+    data = _read_yaml(path)
+    found = reference_faults(data)
+    if not found:
+        instrument = read_instrument(data)
+        found = faults(instrument)
     if found:
         raise BadDefinition(path.name, found)
     return instrument
@@ -48,16 +115,35 @@ def load(path: Path) -> Instrument:
 
 def check(path: Path) -> Instrument:
     """Read one file with every check: the schema first, so that a fault is named and not guessed at."""
-    found = schema_faults(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER))
+    found = schema_faults(_read_yaml(path))
     if found:
         raise BadDefinition(path.name, found)
-    return load(path)
+    instrument = load(path)
+    known = {*ids(), instrument.id}
+    named = [rule.instrument for rule in instrument.follow_ups]
+    named += [flag.follow_up for flag in instrument.flags if flag.follow_up]
+    unknown = [name for name in named if name not in known]
+    if unknown:
+        raise BadDefinition(
+            path.name, tuple(f"the follow-up {name!r} is not in the library" for name in unknown)
+        )
+    return instrument
 
 
 def schema_faults(data: object) -> tuple[str, ...]:
     """What the schema says against a definition, each fault with its place."""
-    errors = sorted(_validator().iter_errors(data), key=lambda error: list(map(str, error.absolute_path)))
-    return tuple(f"{'/'.join(map(str, error.absolute_path)) or 'file'}: {error.message}" for error in errors)
+    from jsonschema.exceptions import best_match
+
+    errors = [best_match([error]) for error in _validator().iter_errors(data)]
+    placed = sorted((("/".join(map(str, error.absolute_path)) or "file"), error.message) for error in errors)
+    return tuple(f"{place}: {message}" for place, message in placed)
+
+
+def _read_yaml(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadDefinition(path.name, (" ".join(str(error).split()),)) from None
 
 
 @lru_cache(maxsize=1)
@@ -68,10 +154,54 @@ def _validator() -> Any:
     return Draft202012Validator(json.loads((DATA / "schema.json").read_text(encoding="utf-8")))
 
 
-@lru_cache(maxsize=256)
-def _published(instrument_id: str) -> Instrument:
-    path = DATA / f"{instrument_id}.yaml"
-    # the pattern comes first: an id from a URL or a command line must not walk the file system
-    if not _ID.fullmatch(instrument_id) or not path.is_file():
-        raise UnknownInstrument(f"unknown instrument {instrument_id!r}")
+@lru_cache(maxsize=1)
+def _files() -> dict[str, Path]:
+    files = [path for path in DATA.glob("*.yaml") if path.name != _REFUSED]
+    return {path.stem: path for path in (*files, *DATA.glob("packs/*/*.yaml"))}
+
+
+@lru_cache(maxsize=512)
+def _published(instrument_id: str, packs: frozenset[str]) -> Instrument:
+    path = _files().get(instrument_id) if _ID.fullmatch(instrument_id) else None
+    if path is None:
+        _refuse(instrument_id)
+    instrument = load(path)
+    return instrument if not instrument.pack or instrument.pack in packs else _without_wording(instrument)
+
+
+@lru_cache(maxsize=64)
+def _archived(path: Path) -> Instrument:
     return load(path)
+
+
+def _refuse(instrument_id: str) -> NoReturn:
+    for row in refused():
+        if row.id == instrument_id:
+            raise RefusedInstrument(f"{row.id} is not in the library ({row.status}): {row.reason}")
+    raise UnknownInstrument(f"unknown instrument {instrument_id!r}")
+
+
+def _without_wording(instrument: Instrument) -> Instrument:
+    """The key alone, for staff: what a switched-off pack leaves behind."""
+    return replace(
+        instrument,
+        channels=(Channel.STAFF,),
+        disclosure="staff_only",
+        instruction={},
+        stem={},
+        sections=(),
+        items=tuple(
+            replace(item, text={}, section="", options=_bare(item.options)) for item in instrument.items
+        ),
+        extra_items=tuple(
+            replace(extra, text={}, options=_bare(extra.options)) for extra in instrument.extra_items
+        ),
+        gate=None
+        if instrument.gate is None
+        else replace(instrument.gate, text={}, options=_bare(instrument.gate.options)),
+        provenance=replace(instrument.provenance, wording_state={}, wording_sha256={}, translations={}),
+    )
+
+
+def _bare(options: tuple[Option, ...]) -> tuple[Option, ...]:
+    return tuple(replace(option, text={}) for option in options)

@@ -21,6 +21,7 @@ from anxin.domains.instruments.contracts import (
     BadAnswers,
     Instrument,
     InstrumentError,
+    RefusedInstrument,
     ScoreSheet,
     Sex,
     UnknownInstrument,
@@ -102,6 +103,8 @@ def score_command(
 def _instrument(instrument_id: str) -> Instrument:
     try:
         return library.get(instrument_id)
+    except RefusedInstrument:
+        raise
     except UnknownInstrument as error:
         near = difflib.get_close_matches(instrument_id.lower(), library.ids(), n=1)
         raise UnknownInstrument(f"{error}{f' (is it {near[0]}?)' if near else ''}") from None
@@ -182,6 +185,7 @@ def _output_fields(instrument: Instrument, columns: Mapping[str, int]) -> list[s
         "bands",
         "critical",
         "flags",
+        *(["classes"] if instrument.classifications else []),
         "missing",
         "notes",
         "error",
@@ -230,11 +234,14 @@ def _cell_value(cell: str) -> int | str | None:
 
 
 def _flat(sheet: ScoreSheet) -> dict[str, object]:
+    classes = ";".join(f"{name}={label or '?'}" for name, label in sheet.classes.items())
+    grades = {"classes": classes} if classes else {}
     return {
         **sheet.scores,
         "bands": ";".join(f"{band.scale}={band.label}" for band in sheet.bands),
         "critical": ";".join(f"{hit.rule}={hit.level.value}" for hit in sheet.critical),
         "flags": ";".join(name for name, found in sheet.flags.items() if found),
+        **grades,
         "missing": " ".join(str(number) for number in sheet.validity.missing),
         "notes": " ".join(sheet.validity.notes),
     }

@@ -10,341 +10,799 @@ import anxin.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('assessments', '0002_walls'),
-        ('network', '0001_initial'),
-        ('residents', '0002_walls'),
+        ("assessments", "0002_walls"),
+        ("network", "0001_initial"),
+        ("residents", "0002_walls"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(unique=True)),
-                ('scope_path', models.CharField(db_collation='C', max_length=200)),
-                ('step', models.PositiveSmallIntegerField()),
-                ('instrument', models.CharField(max_length=40)),
-                ('instrument_version', models.CharField(max_length=40)),
-                ('language', models.CharField(max_length=10)),
-                ('answers', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(null=True), size=None)),
-                ('deciseconds', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=list, size=None)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('scores', models.JSONField()),
-                ('is_critical', models.BooleanField(default=False)),
-                ('channel', models.CharField(choices=[('online', 'ONLINE'), ('offline', 'OFFLINE'), ('paper', 'PAPER')], max_length=10)),
-                ('answered_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Campaign',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('title', models.CharField(max_length=120)),
-                ('segment', models.CharField(choices=[('student', 'STUDENT'), ('worker', 'WORKER'), ('elder', 'ELDER'), ('pregnant', 'PREGNANT'), ('resident', 'RESIDENT'), ('after_event', 'AFTER_EVENT')], max_length=20)),
-                ('state', models.CharField(choices=[('draft', 'DRAFT'), ('ethics_check', 'ETHICS_CHECK'), ('approved', 'APPROVED'), ('consent_open', 'CONSENT_OPEN'), ('running', 'RUNNING'), ('quality_check', 'QUALITY_CHECK'), ('triaged', 'TRIAGED'), ('interviewing', 'INTERVIEWING'), ('reported', 'REPORTED'), ('archived', 'ARCHIVED'), ('cancelled', 'CANCELLED')], default='draft', max_length=16)),
-                ('scope_path', models.CharField(db_collation='C', max_length=200)),
-                ('purpose', models.TextField(blank=True, default='')),
-                ('data_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('recipients', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
-                ('retention_months', models.PositiveSmallIntegerField(default=36)),
-                ('impact_assessment', models.TextField(blank=True, default='')),
-                ('consent_text_version', models.CharField(default='1', max_length=20)),
-                ('expected_participants', models.PositiveIntegerField(default=0)),
-                ('expected_positive_permille', models.PositiveSmallIntegerField(default=0)),
-                ('interviewer_minutes', models.PositiveIntegerField(default=0)),
-                ('target_permille', models.PositiveSmallIntegerField(default=950)),
-                ('consent_opens_at', models.DateTimeField(null=True)),
-                ('runs_from', models.DateTimeField(null=True)),
-                ('runs_until', models.DateTimeField(null=True)),
-                ('public_key', models.TextField(blank=True, default='')),
-                ('sealed_private_key', anxin.kernel.crypto.EncryptedTextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(default=anxin.kernel.clock.now)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.staffmember')),
-                ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.staffmember')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.unit')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CampaignEntry',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('at', models.DateTimeField(default=anxin.kernel.clock.now)),
-                ('role', models.CharField(blank=True, default='', max_length=40)),
-                ('before', models.CharField(max_length=16)),
-                ('after', models.CharField(max_length=16)),
-                ('reason', models.TextField(blank=True, default='')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='campaigns.campaign')),
-                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.staffmember')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField()),
+                ("scope_path", models.CharField(db_collation="C", max_length=200)),
+                ("step", models.PositiveSmallIntegerField()),
+                ("instrument", models.CharField(max_length=40)),
+                ("instrument_version", models.CharField(max_length=40)),
+                ("language", models.CharField(max_length=10)),
+                (
+                    "answers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(null=True), size=None
+                    ),
+                ),
+                (
+                    "deciseconds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("digest", models.BinaryField(max_length=32)),
+                ("scores", models.JSONField()),
+                ("is_critical", models.BooleanField(default=False)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("online", "ONLINE"), ("offline", "OFFLINE"), ("paper", "PAPER")],
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_critical", True)), fields=["id"], name="submission_critical"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Group',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('grade', models.CharField(blank=True, default='', max_length=40)),
-                ('name', models.CharField(max_length=80)),
-                ('room', models.CharField(blank=True, default='', max_length=80)),
-                ('planned_at', models.DateTimeField(null=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='campaigns.campaign')),
-                ('standby', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='network.staffmember')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "segment",
+                    models.CharField(
+                        choices=[
+                            ("student", "STUDENT"),
+                            ("worker", "WORKER"),
+                            ("elder", "ELDER"),
+                            ("pregnant", "PREGNANT"),
+                            ("resident", "RESIDENT"),
+                            ("after_event", "AFTER_EVENT"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "DRAFT"),
+                            ("ethics_check", "ETHICS_CHECK"),
+                            ("approved", "APPROVED"),
+                            ("consent_open", "CONSENT_OPEN"),
+                            ("running", "RUNNING"),
+                            ("quality_check", "QUALITY_CHECK"),
+                            ("triaged", "TRIAGED"),
+                            ("interviewing", "INTERVIEWING"),
+                            ("reported", "REPORTED"),
+                            ("archived", "ARCHIVED"),
+                            ("cancelled", "CANCELLED"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("scope_path", models.CharField(db_collation="C", max_length=200)),
+                ("purpose", models.TextField(blank=True, default="")),
+                (
+                    "data_kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                (
+                    "recipients",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), default=list, size=None
+                    ),
+                ),
+                ("retention_months", models.PositiveSmallIntegerField(default=36)),
+                ("impact_assessment", models.TextField(blank=True, default="")),
+                ("consent_text_version", models.CharField(default="1", max_length=20)),
+                ("expected_participants", models.PositiveIntegerField(default=0)),
+                ("expected_positive_permille", models.PositiveSmallIntegerField(default=0)),
+                ("interviewer_minutes", models.PositiveIntegerField(default=0)),
+                ("target_permille", models.PositiveSmallIntegerField(default=950)),
+                ("consent_opens_at", models.DateTimeField(null=True)),
+                ("runs_from", models.DateTimeField(null=True)),
+                ("runs_until", models.DateTimeField(null=True)),
+                ("public_key", models.TextField(blank=True, default="")),
+                ("sealed_private_key", anxin.kernel.crypto.EncryptedTextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(default=anxin.kernel.clock.now)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.staffmember",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.staffmember",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="CampaignEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('scope_path', models.CharField(db_collation='C', max_length=200)),
-                ('name', anxin.kernel.crypto.EncryptedTextField(blank=True, default='')),
-                ('identity_index', models.CharField(max_length=64)),
-                ('roster_number', models.CharField(blank=True, default='', max_length=40)),
-                ('sex', models.CharField(blank=True, default='', max_length=1)),
-                ('born_on', models.DateField(null=True)),
-                ('phone', anxin.kernel.crypto.EncryptedTextField(blank=True, default='')),
-                ('guardian_phone', anxin.kernel.crypto.EncryptedTextField(blank=True, default='')),
-                ('consent', models.CharField(choices=[('awaited', 'AWAITED'), ('given', 'GIVEN'), ('refused', 'REFUSED'), ('withdrawn', 'WITHDRAWN')], default='awaited', max_length=10)),
-                ('assent', models.CharField(choices=[('awaited', 'AWAITED'), ('given', 'GIVEN'), ('refused', 'REFUSED'), ('withdrawn', 'WITHDRAWN')], default='awaited', max_length=10)),
-                ('state', models.CharField(choices=[('listed', 'LISTED'), ('started', 'STARTED'), ('submitted', 'SUBMITTED'), ('excused', 'EXCUSED')], default='listed', max_length=10)),
-                ('token_version', models.PositiveSmallIntegerField(default=1)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='campaigns.campaign')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='campaigns.group')),
-                ('resident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='residents.resident')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='GuardianToken',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guardian_tokens', to='campaigns.participant')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("at", models.DateTimeField(default=anxin.kernel.clock.now)),
+                ("role", models.CharField(blank=True, default="", max_length=40)),
+                ("before", models.CharField(max_length=16)),
+                ("after", models.CharField(max_length=16)),
+                ("reason", models.TextField(blank=True, default="")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.staffmember",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CriticalSignal',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('scope_path', models.CharField(db_collation='C', max_length=200)),
-                ('step', models.PositiveSmallIntegerField()),
-                ('item', models.CharField(max_length=20)),
-                ('code', models.SmallIntegerField()),
-                ('is_late', models.BooleanField(default=False)),
-                ('answered_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('adopted_at', models.DateTimeField(null=True)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signals', to='campaigns.participant')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("grade", models.CharField(blank=True, default="", max_length=40)),
+                ("name", models.CharField(max_length=80)),
+                ("room", models.CharField(blank=True, default="", max_length=80)),
+                ("planned_at", models.DateTimeField(null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "standby",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="network.staffmember",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ConsentAnswer',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('answered_by', models.CharField(max_length=10)),
-                ('answer', models.CharField(choices=[('awaited', 'AWAITED'), ('given', 'GIVEN'), ('refused', 'REFUSED'), ('withdrawn', 'WITHDRAWN')], max_length=10)),
-                ('text_version', models.CharField(max_length=20)),
-                ('answered_at', models.DateTimeField(default=anxin.kernel.clock.now)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consent_answers', to='campaigns.participant')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("scope_path", models.CharField(db_collation="C", max_length=200)),
+                ("name", anxin.kernel.crypto.EncryptedTextField(blank=True, default="")),
+                ("identity_index", models.CharField(max_length=64)),
+                ("roster_number", models.CharField(blank=True, default="", max_length=40)),
+                ("sex", models.CharField(blank=True, default="", max_length=1)),
+                ("born_on", models.DateField(null=True)),
+                ("phone", anxin.kernel.crypto.EncryptedTextField(blank=True, default="")),
+                ("guardian_phone", anxin.kernel.crypto.EncryptedTextField(blank=True, default="")),
+                (
+                    "consent",
+                    models.CharField(
+                        choices=[
+                            ("awaited", "AWAITED"),
+                            ("given", "GIVEN"),
+                            ("refused", "REFUSED"),
+                            ("withdrawn", "WITHDRAWN"),
+                        ],
+                        default="awaited",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "assent",
+                    models.CharField(
+                        choices=[
+                            ("awaited", "AWAITED"),
+                            ("given", "GIVEN"),
+                            ("refused", "REFUSED"),
+                            ("withdrawn", "WITHDRAWN"),
+                        ],
+                        default="awaited",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("listed", "LISTED"),
+                            ("started", "STARTED"),
+                            ("submitted", "SUBMITTED"),
+                            ("excused", "EXCUSED"),
+                        ],
+                        default="listed",
+                        max_length=10,
+                    ),
+                ),
+                ("token_version", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participants",
+                        to="campaigns.group",
+                    ),
+                ),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="residents.resident",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="GuardianToken",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="guardian_tokens",
+                        to="campaigns.participant",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RosterImport',
+            name="CriticalSignal",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('file_name', models.CharField(max_length=200)),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('waiting', 'WAITING'), ('reading', 'READING'), ('finished', 'FINISHED'), ('failed', 'FAILED')], default='waiting', max_length=10)),
-                ('total_rows', models.PositiveIntegerField(default=0)),
-                ('next_row', models.PositiveIntegerField(default=0)),
-                ('accepted', models.PositiveIntegerField(default=0)),
-                ('unchanged', models.PositiveIntegerField(default=0)),
-                ('refused', models.PositiveIntegerField(default=0)),
-                ('started_at', models.DateTimeField(default=anxin.kernel.clock.now)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('failure', models.CharField(blank=True, default='', max_length=200)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='campaigns.campaign')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.staffmember')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("scope_path", models.CharField(db_collation="C", max_length=200)),
+                ("step", models.PositiveSmallIntegerField()),
+                ("item", models.CharField(max_length=20)),
+                ("code", models.SmallIntegerField()),
+                ("is_late", models.BooleanField(default=False)),
+                ("answered_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("adopted_at", models.DateTimeField(null=True)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signals",
+                        to="campaigns.participant",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ConsentAnswer",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("answered_by", models.CharField(max_length=10)),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("awaited", "AWAITED"),
+                            ("given", "GIVEN"),
+                            ("refused", "REFUSED"),
+                            ("withdrawn", "WITHDRAWN"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text_version", models.CharField(max_length=20)),
+                ("answered_at", models.DateTimeField(default=anxin.kernel.clock.now)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consent_answers",
+                        to="campaigns.participant",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RosterFault',
+            name="RosterImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField()),
-                ('column', models.CharField(max_length=40)),
-                ('fault', models.CharField(max_length=40)),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='faults', to='campaigns.rosterimport')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("file_sha256", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "WAITING"),
+                            ("reading", "READING"),
+                            ("finished", "FINISHED"),
+                            ("failed", "FAILED"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("total_rows", models.PositiveIntegerField(default=0)),
+                ("next_row", models.PositiveIntegerField(default=0)),
+                ("accepted", models.PositiveIntegerField(default=0)),
+                ("unchanged", models.PositiveIntegerField(default=0)),
+                ("refused", models.PositiveIntegerField(default=0)),
+                ("started_at", models.DateTimeField(default=anxin.kernel.clock.now)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("failure", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="imports",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.staffmember",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="RosterFault",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField()),
+                ("column", models.CharField(max_length=40)),
+                ("fault", models.CharField(max_length=40)),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="faults",
+                        to="campaigns.rosterimport",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('instrument', models.CharField(max_length=40)),
-                ('instrument_version', models.CharField(max_length=40)),
-                ('language', models.CharField(default='zh-Hans', max_length=10)),
-                ('follows', models.PositiveSmallIntegerField(default=0)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='campaigns.campaign')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("instrument", models.CharField(max_length=40)),
+                ("instrument_version", models.CharField(max_length=40)),
+                ("language", models.CharField(default="zh-Hans", max_length=10)),
+                ("follows", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SubmissionAdoption',
+            name="SubmissionAdoption",
             fields=[
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='adoption', serialize=False, to='campaigns.submission')),
-                ('adopted_at', models.DateTimeField(default=anxin.kernel.clock.now)),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="adoption",
+                        serialize=False,
+                        to="campaigns.submission",
+                    ),
+                ),
+                ("adopted_at", models.DateTimeField(default=anxin.kernel.clock.now)),
             ],
         ),
         migrations.AddField(
-            model_name='submission',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaign'),
+            model_name="submission",
+            name="campaign",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="campaigns.campaign",
+            ),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='participant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='campaigns.participant'),
+            model_name="submission",
+            name="participant",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="submissions",
+                to="campaigns.participant",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("participant", "step"), name="submission_once"),
         ),
         migrations.CreateModel(
-            name='SubmissionConflict',
+            name="SubmissionConflict",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('answers', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(null=True), size=None)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('channel', models.CharField(choices=[('online', 'ONLINE'), ('offline', 'OFFLINE'), ('paper', 'PAPER')], max_length=10)),
-                ('answered_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='campaigns.submission')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "answers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(null=True), size=None
+                    ),
+                ),
+                ("digest", models.BinaryField(max_length=32)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("online", "ONLINE"), ("offline", "OFFLINE"), ("paper", "PAPER")],
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to="campaigns.submission",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Triage',
+            name="Triage",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('scope_path', models.CharField(db_collation='C', max_length=200)),
-                ('proposed', models.CharField(choices=[('0', 'NORMAL'), ('1', 'ATTENTION'), ('2', 'FOCUS'), ('3', 'URGENT')], max_length=1)),
-                ('confirmed', models.CharField(blank=True, choices=[('0', 'NORMAL'), ('1', 'ATTENTION'), ('2', 'FOCUS'), ('3', 'URGENT')], default='', max_length=1)),
-                ('reasons', models.JSONField(default=list)),
-                ('credible', models.BooleanField(default=True)),
-                ('interview_due_at', models.DateTimeField(null=True)),
-                ('interviewed_at', models.DateTimeField(null=True)),
-                ('triaged_at', models.DateTimeField(default=anxin.kernel.clock.now)),
-                ('interviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.staffmember')),
-                ('participant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='triage', to='campaigns.participant')),
-                ('second_reader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.staffmember')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("scope_path", models.CharField(db_collation="C", max_length=200)),
+                (
+                    "proposed",
+                    models.CharField(
+                        choices=[("0", "NORMAL"), ("1", "ATTENTION"), ("2", "FOCUS"), ("3", "URGENT")],
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "confirmed",
+                    models.CharField(
+                        blank=True,
+                        choices=[("0", "NORMAL"), ("1", "ATTENTION"), ("2", "FOCUS"), ("3", "URGENT")],
+                        default="",
+                        max_length=1,
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list)),
+                ("credible", models.BooleanField(default=True)),
+                ("interview_due_at", models.DateTimeField(null=True)),
+                ("interviewed_at", models.DateTimeField(null=True)),
+                ("triaged_at", models.DateTimeField(default=anxin.kernel.clock.now)),
+                (
+                    "interviewer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.staffmember",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="triage",
+                        to="campaigns.participant",
+                    ),
+                ),
+                (
+                    "second_reader",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.staffmember",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SupportPlan',
+            name="SupportPlan",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('goals', anxin.kernel.crypto.EncryptedTextField()),
-                ('measures', anxin.kernel.crypto.EncryptedTextField()),
-                ('review_on', models.DateField()),
-                ('written_at', models.DateTimeField(default=anxin.kernel.clock.now)),
-                ('responsible', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.staffmember')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.staffmember')),
-                ('triage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='campaigns.triage')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                ("goals", anxin.kernel.crypto.EncryptedTextField()),
+                ("measures", anxin.kernel.crypto.EncryptedTextField()),
+                ("review_on", models.DateField()),
+                ("written_at", models.DateTimeField(default=anxin.kernel.clock.now)),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.staffmember",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.staffmember",
+                    ),
+                ),
+                (
+                    "triage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="campaigns.triage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Interview',
+            name="Interview",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.CharField(default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True)),
-                ('at', models.DateTimeField(default=anxin.kernel.clock.now)),
-                ('findings', anxin.kernel.crypto.EncryptedTextField()),
-                ('level', models.CharField(choices=[('0', 'NORMAL'), ('1', 'ATTENTION'), ('2', 'FOCUS'), ('3', 'URGENT')], max_length=1)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.staffmember')),
-                ('triage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interviews', to='campaigns.triage')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "uid",
+                    models.CharField(
+                        default=anxin.kernel.ids.new_uid, editable=False, max_length=36, unique=True
+                    ),
+                ),
+                ("at", models.DateTimeField(default=anxin.kernel.clock.now)),
+                ("findings", anxin.kernel.crypto.EncryptedTextField()),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("0", "NORMAL"), ("1", "ATTENTION"), ("2", "FOCUS"), ("3", "URGENT")],
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.staffmember",
+                    ),
+                ),
+                (
+                    "triage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interviews",
+                        to="campaigns.triage",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['scope_path'], name='campaign_scope'),
+            model_name="campaign",
+            index=models.Index(fields=["scope_path"], name="campaign_scope"),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewer__isnull', True), models.Q(('reviewer', models.F('owner')), _negated=True), _connector='OR'), name='campaign_reviewed_by_another'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewer__isnull", True),
+                    models.Q(("reviewer", models.F("owner")), _negated=True),
+                    _connector="OR",
+                ),
+                name="campaign_reviewed_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('runs_from__isnull', True), ('runs_until__isnull', True), ('runs_until__gt', models.F('runs_from')), _connector='OR'), name='campaign_ends_after_it_begins'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("runs_from__isnull", True),
+                    ("runs_until__isnull", True),
+                    ("runs_until__gt", models.F("runs_from")),
+                    _connector="OR",
+                ),
+                name="campaign_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('campaign', 'grade', 'name'), name='group_name_once'),
+            model_name="group",
+            constraint=models.UniqueConstraint(fields=("campaign", "grade", "name"), name="group_name_once"),
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['group', 'state'], name='participant_group'),
+            model_name="participant",
+            index=models.Index(fields=["group", "state"], name="participant_group"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('campaign', 'identity_index'), name='participant_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "identity_index"), name="participant_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='criticalsignal',
-            index=models.Index(condition=models.Q(('adopted_at__isnull', True)), fields=['id'], name='signal_waiting'),
+            model_name="criticalsignal",
+            index=models.Index(
+                condition=models.Q(("adopted_at__isnull", True)), fields=["id"], name="signal_waiting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criticalsignal',
-            constraint=models.UniqueConstraint(fields=('participant', 'step', 'item', 'code'), name='signal_once'),
+            model_name="criticalsignal",
+            constraint=models.UniqueConstraint(
+                fields=("participant", "step", "item", "code"), name="signal_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rosterfault',
-            index=models.Index(fields=['roster', 'row'], name='roster_fault_row'),
+            model_name="rosterfault",
+            index=models.Index(fields=["roster", "row"], name="roster_fault_row"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('campaign', 'position'), name='step_once'),
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("campaign", "position"), name="step_once"),
         ),
         migrations.AddField(
-            model_name='submissionadoption',
-            name='sitting',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.sitting'),
+            model_name="submissionadoption",
+            name="sitting",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="assessments.sitting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submissionconflict',
-            constraint=models.UniqueConstraint(fields=('submission', 'digest'), name='conflict_kept_once'),
+            model_name="submissionconflict",
+            constraint=models.UniqueConstraint(fields=("submission", "digest"), name="conflict_kept_once"),
         ),
         migrations.AddConstraint(
-            model_name='triage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed', '3'), _negated=True), ('confirmed__in', ['', '3']), models.Q(('interviewer__isnull', False), ('second_reader__isnull', False), models.Q(('second_reader', models.F('interviewer')), _negated=True)), _connector='OR'), name='triage_urgent_lowered_by_two'),
+            model_name="triage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("proposed", "3"), _negated=True),
+                    ("confirmed__in", ["", "3"]),
+                    models.Q(
+                        ("interviewer__isnull", False),
+                        ("second_reader__isnull", False),
+                        models.Q(("second_reader", models.F("interviewer")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="triage_urgent_lowered_by_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportplan',
-            constraint=models.UniqueConstraint(fields=('triage', 'version'), name='plan_version_once'),
+            model_name="supportplan",
+            constraint=models.UniqueConstraint(fields=("triage", "version"), name="plan_version_once"),
         ),
     ]

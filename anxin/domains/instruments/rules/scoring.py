@@ -1,16 +1,22 @@
 """Scores, bands, critical answers and findings of one sheet. The same input always gives the same sheet."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from math import inf
 
 from anxin.domains.instruments.contracts import (
+    AnswerTest,
     BandHit,
+    Classification,
     CountTest,
     CriticalHit,
     CriticalLevel,
     CriticalRule,
     FlagRule,
+    FollowUp,
+    GroupTest,
     Instrument,
+    InstrumentId,
     KeyUnverified,
     NormSet,
     Scale,
@@ -19,9 +25,14 @@ from anxin.domains.instruments.contracts import (
     ScoreSheet,
     ScoreTest,
     Sex,
+    Test,
     Validity,
+    Verdict,
 )
-from anxin.domains.instruments.rules.answers import read_answers
+from anxin.domains.instruments.rules.answers import AnswerSheet, minutes_in_bed, read_answers, step_value
+from anxin.domains.instruments.rules.branching import answer_result, combine
+
+_SEVERITY = (Verdict.VALID, Verdict.DOUBTFUL, Verdict.VOID)
 
 
 def score(
@@ -38,22 +49,26 @@ def score(
     if not instrument.offered:
         raise KeyUnverified(f"{instrument.id} is not offered: its scoring key is unverified")
     sheet = read_answers(instrument, answers, sex)
-    scores = _scores(instrument, sheet.values)
-    bands, band_notes = _bands(instrument, scores, sex)
+    scores = scale_scores(instrument, sheet.values)
+    verdict = _verdict(instrument, sheet, scores)
+    bands, band_notes = ((), ()) if verdict is Verdict.VOID else _bands(instrument, scores, age, sex)
+    classes, class_notes = _classes(instrument, sheet, scores)
     return ScoreSheet(
         instrument=instrument.id,
         version=instrument.version,
         scores=scores,
         bands=bands,
         critical=critical_answers(instrument, sheet.codes),
-        flags={rule.id: _finding(rule, sheet.values, scores) for rule in instrument.flags},
+        flags={rule.id: _finding(rule, sheet, scores) for rule in instrument.flags},
         validity=Validity(
             complete=not sheet.missing,
             missing=sheet.missing,
             age_in_range=_age_in_range(instrument, age),
-            notes=sheet.notes + band_notes,
+            notes=sheet.notes + band_notes + class_notes,
+            verdict=verdict,
         ),
         key_hash=instrument.key_hash,
+        classes=classes,
     )
 
 
@@ -62,36 +77,95 @@ def critical_answers(instrument: Instrument, codes: Mapping[str, int | None]) ->
     return tuple(hit for rule in instrument.critical if (hit := _critical_hit(rule, codes)) is not None)
 
 
-def _scores(instrument: Instrument, values: Mapping[int, int]) -> dict[str, Score]:
-    scores: dict[str, Score] = {}
-    for scale in instrument.scales:
-        derived = scale.kind is ScaleKind.LINEAR
-        scores[scale.id] = _linear(scale, scores) if derived else _aggregate(scale, values)
-    return scores
+def follow_ups(instrument: Instrument, sheet: ScoreSheet, *, age: int | None = None) -> tuple[FollowUp, ...]:
+    """What is asked next because of this sheet, in the order of the file, each instrument once.
+
+    Without an age every rule that ages would choose between is kept: a person then chooses.
+    """
+    fired = {hit.rule for hit in sheet.critical}
+    wanted = [
+        FollowUp(InstrumentId(rule.instrument), rule.critical or rule.flag, rule.mark)
+        for rule in instrument.follow_ups
+        if (rule.critical in fired if rule.critical else sheet.flags.get(rule.flag) is True)
+        and (age is None or rule.age_min is None or age >= rule.age_min)
+        and (age is None or rule.age_max is None or age <= rule.age_max)
+    ]
+    wanted += [
+        FollowUp(InstrumentId(flag.follow_up), flag.id, flag.mark)
+        for flag in instrument.flags
+        if flag.follow_up and sheet.flags.get(flag.id) is True
+    ]
+    first: dict[InstrumentId, FollowUp] = {}
+    for follow_up in wanted:
+        first.setdefault(follow_up.instrument, follow_up)
+    return tuple(first.values())
 
 
-def _linear(scale: Scale, scores: Mapping[str, Score]) -> Score:
-    base = scores[scale.of]
-    # exact fractions, floor: 41 × 1.25 = 51.25 is 51, and a rounded 51.5 would move people across a band
-    return None if base is None else int(base * scale.times // 1) + scale.plus
+def scale_scores(instrument: Instrument, values: Mapping[int, int]) -> dict[str, Score]:
+    """Every scale in the order of the file; a derived one may stand before what it derives from."""
+    known: dict[str, Score] = {}
+    by_id = {scale.id: scale for scale in instrument.scales}
+
+    def resolve(scale: Scale) -> Score:
+        if scale.id not in known:
+            for part in (*scale.parts, *((scale.of,) if scale.of else ())):
+                resolve(by_id[part])
+            known[scale.id] = _scale_score(scale, known, values)
+        return known[scale.id]
+
+    return {scale.id: resolve(scale) for scale in instrument.scales}
 
 
-def _aggregate(scale: Scale, values: Mapping[int, int]) -> Score:
+def _scale_score(scale: Scale, known: Mapping[str, Score], values: Mapping[int, int]) -> Score:
+    match scale.kind:
+        case ScaleKind.LINEAR:
+            base = known[scale.of]
+            # exact fractions, floor: 41 × 1.25 = 51.25 is 51, and a rounded 51.5 would move people across a band
+            return None if base is None else int(base * scale.times // 1) + scale.plus
+        case ScaleKind.SUM_OF:
+            parts = [known[part] for part in scale.parts]
+            return None if None in parts else sum(part for part in parts if part is not None)
+        case ScaleKind.STEPS:
+            base = known[scale.of] if scale.of else _aggregate(scale, ScaleKind.SUM, values)
+            return None if base is None else step_value(scale.steps, base)
+        case ScaleKind.SLEEP_EFFICIENCY:
+            return _sleep_efficiency(scale, values)
+        case kind:
+            return _aggregate(scale, kind, values)
+
+
+def _sleep_efficiency(scale: Scale, values: Mapping[int, int]) -> Score:
     if any(number not in values for number in scale.items):
         return None
-    taken = [values[number] for number in scale.items]
-    if scale.kind is ScaleKind.SUM:
-        return sum(taken)
-    if scale.kind is ScaleKind.MEAN:
+    bed, rise, asleep = (values[number] for number in scale.items)
+    return 100 * asleep / minutes_in_bed(bed, rise)
+
+
+def _aggregate(scale: Scale, kind: ScaleKind, values: Mapping[int, int]) -> Score:
+    taken = [values[number] for number in scale.items if number in values]
+    if len(taken) < (len(scale.items) if scale.least_answered is None else scale.least_answered):
+        return None
+    if kind is ScaleKind.SUM:
+        return _filled_in(sum(taken), len(taken), len(scale.items))
+    if kind is ScaleKind.MEAN:
         return sum(taken) / len(taken)
+    if scale.thresholds:
+        return sum(values[number] >= scale.thresholds[number] for number in scale.items)
     counted = [value for value in taken if scale.at_least is not None and value >= scale.at_least]
-    if scale.kind is ScaleKind.COUNT:
+    if kind is ScaleKind.COUNT:
         return len(counted)
     return sum(counted) / len(counted) if counted else None
 
 
+def _filled_in(total: int, answered: int, items: int) -> int:
+    """A sum with the missing answers at the mean of the others, rounded half up: 4 on 3 of 5 items is 7."""
+    if answered == items:
+        return total
+    return int(Fraction(total * items, answered) + Fraction(1, 2))
+
+
 def _bands(
-    instrument: Instrument, scores: Mapping[str, Score], sex: Sex | None
+    instrument: Instrument, scores: Mapping[str, Score], age: int | None, sex: Sex | None
 ) -> tuple[tuple[BandHit, ...], tuple[str, ...]]:
     hits: list[BandHit] = []
     notes: list[str] = []
@@ -104,8 +178,20 @@ def _bands(
         if not fitting:
             notes.append(f"sex_needed:{scale.id}")
             continue
-        hits.append(band_in(fitting[0], scale.id, value))
+        aged = [norms for norms in fitting if _age_fits(norms, age)]
+        if not aged:
+            notes.append(f"{'age_needed' if age is None else 'no_norm_for_age'}:{scale.id}")
+            continue
+        hits.append(band_in(aged[0], scale.id, value))
     return tuple(hits), tuple(notes)
+
+
+def _age_fits(norms: NormSet, age: int | None) -> bool:
+    if norms.age_min is None and norms.age_max is None:
+        return True
+    if age is None:
+        return False
+    return (norms.age_min is None or age >= norms.age_min) and (norms.age_max is None or age <= norms.age_max)
 
 
 def band_in(norms: NormSet, scale_id: str, value: float) -> BandHit:
@@ -135,16 +221,27 @@ def _critical_hit(rule: CriticalRule, codes: Mapping[str, int | None]) -> Critic
     )
 
 
-def _finding(rule: FlagRule, values: Mapping[int, int], scores: Mapping[str, Score]) -> bool | None:
+def _finding(rule: FlagRule, sheet: AnswerSheet, scores: Mapping[str, Score]) -> bool | None:
     """True or False only when no missing answer could change it."""
-    results = [
-        _count_result(test, values) if isinstance(test, CountTest) else _score_result(test, scores)
-        for test in rule.tests
-    ]
-    decisive = not rule.match_all
-    if decisive in results:
-        return decisive
-    return None if None in results else not decisive
+    return _all_or_any(rule.tests, rule.match_all, sheet, scores)
+
+
+def _all_or_any(
+    tests: tuple[Test, ...], match_all: bool, sheet: AnswerSheet, scores: Mapping[str, Score]
+) -> bool | None:
+    return combine([_result(test, sheet, scores) for test in tests], match_all=match_all)
+
+
+def _result(test: Test, sheet: AnswerSheet, scores: Mapping[str, Score]) -> bool | None:
+    match test:
+        case CountTest():
+            return _count_result(test, sheet.values)
+        case GroupTest():
+            return _group_result(test, sheet)
+        case AnswerTest():
+            return answer_result(test, sheet.codes, sheet.unasked)
+        case ScoreTest():
+            return _score_result(test, scores)
 
 
 def _score_result(test: ScoreTest, scores: Mapping[str, Score]) -> bool | None:
@@ -164,6 +261,54 @@ def _count_result(test: CountTest, values: Mapping[int, int]) -> bool | None:
     if possible < test.at_least or reached > ceiling:
         return False
     return None
+
+
+def _group_result(test: GroupTest, sheet: AnswerSheet) -> bool | None:
+    reached = possible = 0
+    for group in test.groups:
+        results = [
+            answer_result(AnswerTest(str(number), at_least=test.code), sheet.codes, sheet.unasked)
+            for number in group
+        ]
+        met = combine(results, match_all=False)
+        reached += met is True
+        possible += met is not False
+    if reached >= test.at_least:
+        return True
+    return False if possible < test.at_least else None
+
+
+def _classes(
+    instrument: Instrument, sheet: AnswerSheet, scores: Mapping[str, Score]
+) -> tuple[dict[str, str | None], tuple[str, ...]]:
+    classes: dict[str, str | None] = {}
+    notes: list[str] = []
+    for rule in instrument.classifications:
+        label, least = _grade(rule, sheet, scores)
+        classes[rule.id] = label
+        if label is None:
+            notes.append(f"at_least:{rule.id}:{least}")
+    return classes, tuple(notes)
+
+
+def _grade(rule: Classification, sheet: AnswerSheet, scores: Mapping[str, Score]) -> tuple[str | None, str]:
+    """The grade, ``None`` while a missing answer could raise it; and the least it is already."""
+    open_above = False
+    for grade in rule.grades:
+        met = _all_or_any(grade.tests, grade.match_all, sheet, scores)
+        if met:
+            return (None if open_above else grade.label), grade.label
+        open_above = open_above or met is None
+    return (None if open_above else rule.otherwise), rule.otherwise
+
+
+def _verdict(instrument: Instrument, sheet: AnswerSheet, scores: Mapping[str, Score]) -> Verdict:
+    verdicts = [
+        rule.verdict
+        for rule in instrument.validity_rules
+        if _all_or_any(rule.tests, True, sheet, scores) is True
+    ]
+    return max(verdicts, key=_SEVERITY.index, default=Verdict.VALID)
 
 
 def _age_in_range(instrument: Instrument, age: int | None) -> bool | None:

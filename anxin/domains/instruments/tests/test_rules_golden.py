@@ -4,177 +4,74 @@ import pytest
 
 from anxin.domains.instruments import library
 from anxin.domains.instruments.contracts import Sex
-from anxin.domains.instruments.rules.scoring import score
-from anxin.domains.instruments.tests.forms import IDS, SCORES_BY_TOTAL, highest, lowest, summing_to
+from anxin.domains.instruments.rules.scoring import band_in, score
+from anxin.domains.instruments.tests.figures import (
+    ALL_LOWEST_CODES,
+    EDGES,
+    ELSEWHERE,
+    NO_BANDS,
+    RANGES,
+    REVERSED,
+)
+from anxin.domains.instruments.tests.forms import (
+    IDS,
+    TICKED,
+    WRITTEN,
+    highest,
+    lowest,
+    reachable,
+    reaching,
+    summing_to,
+)
+from tests.requirements_marker import requirement
 
-RANGES = {
-    "audit-c": (0, 12),
-    "ces-d": (0, 60),
-    "epds": (0, 30),
-    "gad-2": (0, 6),
-    "gad-7": (0, 21),
-    "gds-15": (0, 15),
-    "isi": (0, 28),
-    "k10": (10, 50),
-    "k6": (0, 24),
-    "pc-ptsd-5": (0, 5),
-    "pcl-5": (0, 80),
-    "pcl-c": (17, 85),
-    "phq-15": (0, 30),
-    "phq-2": (0, 6),
-    "phq-4": (0, 12),
-    "phq-8": (0, 24),
-    "phq-9": (0, 27),
-    "phq-a": (0, 27),
-    "pss-10": (0, 40),
-    "rses": (10, 40),
-    "sas": (20, 80),
-    "scl-90": (90, 450),
-    "sds": (20, 80),
-    "srq-20": (0, 20),
-    "who-5": (0, 25),
-}
-
-# total → label of the default bands, at both sides of every edge
-_SEVERITY = {0: "minimal", 4: "minimal", 5: "mild", 9: "mild", 10: "moderate", 14: "moderate"}
-_PHQ = _SEVERITY | {15: "moderately_severe", 19: "moderately_severe", 20: "severe"}
-BAND_EDGES = {
-    "ces-d": {0: "negative", 15: "negative", 16: "positive", 60: "positive"},
-    "epds": {0: "negative", 9: "negative", 10: "possible", 12: "possible", 13: "likely", 30: "likely"},
-    "gad-2": {0: "negative", 2: "negative", 3: "positive", 6: "positive"},
-    "gad-7": _SEVERITY | {15: "severe", 21: "severe"},
-    "gds-15": {0: "negative", 4: "negative", 5: "possible", 9: "possible", 10: "probable", 15: "probable"},
-    "isi": {
-        0: "none",
-        7: "none",
-        8: "subthreshold",
-        14: "subthreshold",
-        15: "moderate",
-        21: "moderate",
-        22: "severe",
-        28: "severe",
-    },
-    "k10": {
-        10: "low",
-        15: "low",
-        16: "moderate",
-        21: "moderate",
-        22: "high",
-        29: "high",
-        30: "very_high",
-        50: "very_high",
-    },
-    "k6": {0: "below_cutoff", 12: "below_cutoff", 13: "serious", 24: "serious"},
-    "pc-ptsd-5": {0: "negative", 2: "negative", 3: "positive", 5: "positive"},
-    "pcl-5": {
-        0: "negative",
-        30: "negative",
-        31: "borderline",
-        32: "borderline",
-        33: "positive",
-        80: "positive",
-    },
-    "pcl-c": {
-        17: "below_38",
-        37: "below_38",
-        38: "from_38",
-        43: "from_38",
-        44: "from_44",
-        49: "from_44",
-        50: "from_50",
-        85: "from_50",
-    },
-    "phq-15": _SEVERITY | {15: "severe", 30: "severe"},
-    "phq-2": {0: "negative", 2: "negative", 3: "positive", 6: "positive"},
-    "phq-4": {
-        0: "minimal",
-        2: "minimal",
-        3: "mild",
-        5: "mild",
-        6: "moderate",
-        8: "moderate",
-        9: "severe",
-        12: "severe",
-    },
-    "phq-8": _PHQ | {24: "severe"},
-    "phq-9": _PHQ | {27: "severe"},
-    "phq-a": _PHQ | {27: "severe"},
-    "pss-10": {0: "low", 13: "low", 14: "moderate", 26: "moderate", 27: "high", 40: "high"},
-    # raw 42 → 52, 43 → 53 · 50 → 62, 51 → 63 · 58 → 72, 59 → 73
-    "sds": {
-        20: "normal",
-        42: "normal",
-        43: "mild",
-        50: "mild",
-        51: "moderate",
-        58: "moderate",
-        59: "severe",
-        80: "severe",
-    },
-    # raw 39 → 48, 40 → 50 · 47 → 58, 48 → 60 · 55 → 68, 56 → 70
-    "sas": {
-        20: "normal",
-        39: "normal",
-        40: "mild",
-        47: "mild",
-        48: "moderate",
-        55: "moderate",
-        56: "severe",
-        80: "severe",
-    },
-    "scl-90": {90: "negative", 160: "negative", 161: "positive", 450: "positive"},
-    "srq-20": {0: "negative", 6: "negative", 7: "positive", 20: "positive"},
-    # 10 to 40 printed, 24 → 14 and 25 → 15 on the 0 to 30 scoring
-    "rses": {10: "low", 24: "low", 25: "not_low", 40: "not_low"},
-    "who-5": {0: "low", 12: "low", 13: "adequate", 25: "adequate"},
-}
-
-# every item answered with the lowest printed code: what the reversed items add
-ALL_LOWEST_CODES = {
-    "ces-d": 4 * 3,
-    "gds-15": 5,
-    "pss-10": 4 * 4,
-    "rses": 5 * 1 + 5 * 4,
-    "sas": 15 * 1 + 5 * 4,
-    "sds": 10 * 1 + 10 * 4,
-}
-
-REVERSED = {
-    "ces-d": [4, 8, 12, 16],
-    "gds-15": [1, 5, 7, 11, 13],
-    "pss-10": [4, 5, 7, 8],
-    "rses": [3, 5, 8, 9, 10],
-    "sas": [5, 9, 13, 17, 19],
-    "sds": [2, 5, 6, 11, 12, 14, 16, 17, 18, 20],
-}
+SCALE_EDGES = [(name, scale) for name, scales in EDGES.items() for scale in scales]
 
 
 def test_every_shipped_instrument_has_golden_figures() -> None:
     assert set(RANGES) == set(IDS)
-    assert set(BAND_EDGES) == set(IDS) - {"audit-c"}
+    assert set(EDGES) | NO_BANDS | ELSEWHERE == set(IDS)
+    assert set(WRITTEN) == {"psqi", "psqi-quality-last", "ssrs"}
 
 
-@pytest.mark.parametrize("instrument_id", IDS)
+def test_every_default_band_has_its_edges_here() -> None:
+    for name in set(IDS) - ELSEWHERE - {"assist", "scl-90"}:
+        banded = {scale for norms in library.get(name).norm_sets if norms.default for scale in norms.scales}
+        assert banded == set(EDGES.get(name, {})), name
+
+
+@pytest.mark.parametrize("instrument_id", TICKED)
 def test_least_and_greatest_answers_reach_the_published_ends(instrument_id: str) -> None:
     instrument = library.get(instrument_id)
-    low, high = RANGES[instrument_id]
-    assert score(instrument, lowest(instrument)).total == low
-    assert score(instrument, highest(instrument)).total == high
+    # a scale of turned items only would end the other way round; there is none
+    least, greatest = score(instrument, lowest(instrument)), score(instrument, highest(instrument))
+    ends = {scale: (least.scores[scale], greatest.scores[scale]) for scale in RANGES[instrument_id]}
+    assert ends == RANGES[instrument_id]
 
 
-@pytest.mark.parametrize("instrument_id", BAND_EDGES)
-def test_each_band_edge_gets_its_label(instrument_id: str) -> None:
+@requirement("R-067")
+@pytest.mark.parametrize(("instrument_id", "scale"), SCALE_EDGES)
+def test_each_band_edge_gets_its_label(instrument_id: str, scale: str) -> None:
     instrument = library.get(instrument_id)
-    scale = SCORES_BY_TOTAL.get(instrument_id, "total")
     labels = {}
-    for total in BAND_EDGES[instrument_id]:
-        sheet = score(instrument, summing_to(instrument, total))
+    for value in EDGES[instrument_id][scale]:
+        sheet = score(instrument, reaching(instrument, instrument.scale(scale), value))
         band = sheet.band_of(scale)
-        assert sheet.total == total
+        assert sheet.scores[scale] == pytest.approx(value)
         assert band is not None
         assert band.reference
-        labels[total] = band.label
-    assert labels == BAND_EDGES[instrument_id]
+        labels[value] = band.label
+    assert labels == EDGES[instrument_id][scale]
+
+
+@pytest.mark.parametrize("instrument_id", TICKED)
+def test_every_band_of_every_norm_set_is_reached_by_some_form(instrument_id: str) -> None:
+    """Of the other populations too: a band that only exists between two possible scores is a slip."""
+    instrument = library.get(instrument_id)
+    for norms in instrument.norm_sets:
+        for scale in (instrument.scale(name) for name in norms.scales):
+            reached = {band_in(norms, scale.id, value).label for value in reachable(instrument, scale)}
+            assert reached == {band.label for band in norms.bands}, (norms.id, scale.id)
 
 
 @pytest.mark.parametrize("instrument_id", IDS)
@@ -184,22 +81,48 @@ def test_reversed_items_are_the_published_ones(instrument_id: str) -> None:
     assert reversed_items == REVERSED.get(instrument_id, [])
 
 
+@pytest.mark.parametrize(
+    ("instrument_id", "number"), [(name, number) for name in REVERSED for number in REVERSED[name]]
+)
+def test_each_reversed_item_counts_the_other_way_round(instrument_id: str, number: int) -> None:
+    instrument = library.get(instrument_id)
+    item = instrument.item(number)
+    scale = next(scale for scale in instrument.scales if number in scale.items)
+    answers = lowest(instrument)
+    scores = []
+    for code in sorted(item.codes):
+        answers[number - 1] = code
+        scores.append(score(instrument, answers).scores[scale.id])
+    assert scores == sorted(scores, key=lambda value: -(value or 0))
+    assert scores[0] != scores[-1]
+
+
 @pytest.mark.parametrize(("instrument_id", "total"), ALL_LOWEST_CODES.items())
 def test_the_lowest_code_everywhere_counts_full_on_reversed_items(instrument_id: str, total: int) -> None:
     instrument = library.get(instrument_id)
-    assert score(instrument, [min(item.codes) for item in instrument.items]).total == total
+    answers = [min(item.codes) for item in instrument.items]
+    if instrument_id == "sdq":
+        # five reversed items, of which none is prosocial: they are all in the total of difficulties
+        assert score(instrument, answers).scores["prosocial"] == 0
+    assert score(instrument, answers).total == total
 
 
-@pytest.mark.parametrize("instrument_id", IDS)
-def test_one_missing_answer_leaves_no_total_and_no_band_on_it(instrument_id: str) -> None:
+@pytest.mark.parametrize("instrument_id", sorted(set(TICKED) - {"fast"}))
+def test_one_missing_answer_leaves_null_on_the_scales_that_need_it(instrument_id: str) -> None:
     instrument = library.get(instrument_id)
-    answers: list[int | None] = [*highest(instrument)]
-    answers[-1] = None
-    sheet = score(instrument, answers)
-    assert sheet.total is None
-    assert sheet.band_of("total") is None
-    assert sheet.validity.missing == (len(instrument.items),)
-    assert not sheet.validity.complete
+    for number in (1, len(instrument.items)):
+        answers: list[int | None] = [*highest(instrument)]
+        answers[number - 1] = None
+        sheet = score(instrument, answers)
+        strict = [scale for scale in instrument.scales if number in scale.items and not scale.least_answered]
+        assert {sheet.scores[scale.id] for scale in strict} <= {None}
+        assert {sheet.band_of(scale.id) for scale in strict} <= {None}
+        assert sheet.validity.missing == (number,)
+        assert not sheet.validity.complete
+        prorated = [scale for scale in instrument.scales if number in scale.items and scale.least_answered]
+        for scale in prorated:
+            enough = len(scale.items) - 1 >= (scale.least_answered or 0)
+            assert (sheet.scores[scale.id] is not None) == enough
 
 
 def test_audit_c_takes_another_cut_off_for_men_and_women() -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from anxin.domains.instruments import library
 from anxin.domains.instruments.scoring_cli import score_command
+from anxin.domains.instruments.tests.forms import IDS, written
 
 
 def _run(*args: str) -> Result:
@@ -45,6 +47,8 @@ def test_null_is_a_missing_answer() -> None:
     [
         (["phq9", "--answers", "[0]"], "unknown instrument 'phq9' (is it phq-9?)"),
         (["zzz", "--answers", "[0]"], "unknown instrument 'zzz'"),
+        (["moca", "--answers", "[0]"], "moca is not in the library (refused): electronic versions"),
+        (["uls-8", "--answers", "[1,1,1,1,1,1,1,1]"], "uls-8 is not offered: its scoring key is unverified"),
         (["phq-9"], "give either --answers or --csv"),
         (["phq-9", "--answers", "[0]", "--csv", "a.csv"], "give either --answers or --csv"),
         (["phq-9", "--answers", "[0]", "--out", "b.csv"], "--out belongs to --csv"),
@@ -118,6 +122,29 @@ def test_a_file_may_bring_age_sex_gate_and_another_code_page(tmp_path: Path) -> 
     assert [row["total"] for row in rows] == ["0", "3"]
     rows = _score_csv(tmp_path, "k6", "q1,q2,q3,q4,q5,q6,age,sex\n0,0,0,0,0,0,x,\n0,0,0,0,0,0,,z\n")
     assert [row["error"] for row in rows] == ["age: 'x' is not an age", "sex: 'z' is not f or m"]
+
+
+def test_grades_and_written_answers_pass_through_a_file(tmp_path: Path) -> None:
+    header = ",".join(f"q{number}" for number in range(1, 8))
+    rows = _score_csv(tmp_path, "c-ssrs-screener", f"{header}\n0,0,,,,1,1\n0,0,,,,1,\n")
+    assert [(row["classes"], row["critical"]) for row in rows] == [
+        ("risk=high", "behaviour_ever=critical;behaviour_recent=severe"),
+        ("risk=?", "behaviour_ever=critical"),
+    ]
+    header = ",".join(f"q{number}" for number in range(1, 19))
+    (row,) = _score_csv(tmp_path, "psqi", f"{header}\n23:30,20,06:30,6.5{',1' * 14}\n")
+    assert (row["total"], row["efficiency"], row["error"]) == ("6", "0", "")
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_offered_instrument_is_scored_on_the_command_line(name: str) -> None:
+    instrument = library.get(name)
+    form = [item.codes[0] if item.entry is None else written(item, low=True) for item in instrument.items]
+    if name.startswith("psqi"):
+        form[:4] = ["23:00", 10, "07:00", 7]
+    result = _run(name, "--answers", json.dumps(form))
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["instrument"] == name
 
 
 def test_unscored_questions_of_a_form_follow_its_items_in_a_file(tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""The vectorised scoring gives the sheets of the ordinary scoring, whatever was answered."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from anxin.domains.instruments import library
+from anxin.domains.instruments.contracts import (
+    BadAnswers,
+    EntryKind,
+    Instrument,
+    Item,
+    KeyUnverified,
+    Question,
+    ScoreSheet,
+    Sex,
+)
+from anxin.domains.instruments.rules.columns import column_of, questions_of
+from anxin.domains.instruments.rules.scoring import score
+from anxin.domains.instruments.rules.vectorised import FrameScorer
+from anxin.domains.instruments.tests.forms import ALL_IDS, IDS
+from tests.requirements_marker import requirement
+
+FEW = settings(max_examples=10, deadline=None, database=None)
+_scorers: dict[str, FrameScorer] = {}
+
+
+def scorer(name: str) -> FrameScorer:
+    if name not in _scorers:
+        _scorers[name] = FrameScorer(library.get(name))
+    return _scorers[name]
+
+
+def codes_of(question: Question) -> list[int]:
+    refusal = getattr(question, "refusal", None)
+    return [option.code for option in question.options] + ([] if refusal is None else [refusal])
+
+
+def answers_to(question: Question) -> st.SearchStrategy[object]:
+    if isinstance(question, Item) and question.entry is not None:
+        low, high = question.entry.low, question.entry.high
+        if question.entry.kind is EntryKind.CLOCK:
+            return st.integers(0, 1439).map(lambda minute: f"{minute // 60:02}:{minute % 60:02}")
+        if question.entry.kind is EntryKind.HOURS:
+            return st.integers(low * 4, high * 4).map(lambda quarter: str(quarter / 4))
+        return st.integers(low, high).map(str)
+    return st.sampled_from(codes_of(question))
+
+
+@st.composite
+def frames(draw: st.DrawFn, instrument: Instrument) -> tuple[list[str], list[list[object]], list[int | None], list[str | None]]:
+    """A few forms of one layout, some answers missing, with the age and the sex of each person."""
+    names = [str(item.number) for item in instrument.items]
+    if instrument.gate is not None and draw(st.booleans()):
+        names = ["gate", *names]
+    elif instrument.extra_items and draw(st.booleans()):
+        names += [extra.code for extra in instrument.extra_items]
+    questions = questions_of(instrument)
+    gappy = draw(st.sampled_from([0, 1, 3]))
+    rows = []
+    for _ in range(draw(st.integers(1, 6))):
+        holes = [draw(st.integers(0, 9)) < gappy for _ in names]
+        rows.append(
+            [None if hole else draw(answers_to(questions[name])) for name, hole in zip(names, holes, strict=True)]
+        )
+    ages = [draw(st.none() | st.integers(0, 99)) for _ in rows]
+    sexes = [draw(st.sampled_from([None, *(sex.value for sex in Sex)])) for _ in rows]
+    return names, rows, ages, sexes
+
+
+def frame_of(instrument: Instrument, names: list[str], rows: list[list[object]], ages: list[int | None], sexes: list[str | None]) -> pl.DataFrame:
+    columns = {
+        column_of(instrument, name): pl.Series([row[place] for row in rows], strict=False, dtype=pl.String if any(isinstance(row[place], str) for row in rows) else pl.Int32)
+        for place, name in enumerate(names)
+    }
+    return pl.DataFrame({**columns, "age": pl.Series(ages, dtype=pl.Int32), "sex": pl.Series(sexes, dtype=pl.String)})
+
+
+def one_by_one(instrument: Instrument, rows: list[list[object]], ages: list[int | None], sexes: list[str | None]) -> list[ScoreSheet | None]:
+    sheets: list[ScoreSheet | None] = []
+    for row, age, sex in zip(rows, ages, sexes, strict=True):
+        try:
+            sheets.append(score(instrument, row, age=age, sex=None if sex is None else Sex(sex)))
+        except BadAnswers:
+            sheets.append(None)
+    return sheets
+
+
+@requirement("R-068")
+@pytest.mark.parametrize("name", IDS)
+@FEW
+@given(data=st.data())
+def test_both_paths_give_the_same_sheets(name: str, data: st.DataObject) -> None:
+    instrument = library.get(name)
+    names, rows, ages, sexes = data.draw(frames(instrument))
+    frame = frame_of(instrument, names, rows, ages, sexes)
+    wanted = one_by_one(instrument, rows, ages, sexes)
+    fits = scorer(name).score(frame)["fits"].to_list()
+    assert fits == [sheet is not None for sheet in wanted]
+    kept = list(scorer(name).sheets(frame.filter(pl.Series(fits))))
+    assert kept == [sheet for sheet in wanted if sheet is not None]
+    for one, other in zip(kept, (sheet for sheet in wanted if sheet is not None), strict=True):
+        assert one.as_dict() == other.as_dict()
+        assert {key: type(found) for key, found in one.scores.items()} == {
+            key: type(found) for key, found in other.scores.items()
+        }

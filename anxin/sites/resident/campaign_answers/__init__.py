@@ -1,0 +1,1 @@
+"""The ordinary road for a participant's answers."""

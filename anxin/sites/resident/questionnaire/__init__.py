@@ -1,0 +1,1 @@
+"""The page on which a participant of a campaign answers, with a network or without."""

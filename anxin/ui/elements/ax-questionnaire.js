@@ -91,7 +91,7 @@ export class Questionnaire extends HTMLElement {
 
   draw() {
     const item = this.step.items[this.at];
-    this.find("step-title").textContent = this.step.title;
+    this.find("step-title").textContent = this.form.title;
     this.find("place").textContent = `${this.at + 1} / ${this.step.items.length}`;
     this.find("progress").max = this.step.items.length;
     this.find("progress").value = this.at;

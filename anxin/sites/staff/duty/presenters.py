@@ -114,7 +114,7 @@ def person_of(warning: "Warning") -> str:
         parts.append(_("%(age)s years") % {"age": warning.age})
     if parts:
         return "·".join(parts)
-    return _("left a number, no name") if warning.contact_request_id else _("not stated")
+    return _("asked for contact, no name") if warning.contact_request_id else _("not stated")
 
 
 def reasons_of(warning: "Warning") -> list[str]:

@@ -15,7 +15,7 @@ from anxin.platform.errors import PlatformError
 
 _LAZY = {
     "instruments": (
-        "anxin.domains.instruments.instruments_cli",
+        "anxin.exchange.instruments.commands",
         "instruments_group",
         "The instrument library; needs no database.",
     ),
@@ -255,6 +255,28 @@ def links(base_url: str) -> None:
         room = max((_columns(label) for label, _ in found), default=0)
         for label, url in found:
             _say(f"  {label}{' ' * (room - _columns(label))}  {url}")
+
+
+@main_group.group()
+def bench() -> None:
+    """Measurements of this installation on this machine, in a database of their own."""
+
+
+@bench.command("intake")
+@click.option("--rounds", type=click.IntRange(1), help="How many interleaved rounds.")
+@click.option("--seconds", type=click.IntRange(1), help="How long each measurement takes.")
+@click.option("--people", type=click.IntRange(4000), help="How many participants there are to send.")
+@click.option("--stored", type=click.IntRange(0), help="Also beside a table with so many submissions in it.")
+@click.option("--minutes", type=click.FloatRange(0), help="Also the memory of the web process for so long.")
+@click.option("--json", "as_json", is_flag=True, help="Print figures for a program.")
+def bench_intake(as_json: bool, **sizes: float | None) -> None:
+    """Submissions of a campaign, beside pgbench and beside the ordinary view."""
+    from anxin.platform import paths
+
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.intake", *(["--json"] if as_json else [])]
+    for name, value in sizes.items():
+        command += [] if value is None else [f"--{name}", str(value)]
+    sys.exit(subprocess.run(command, cwd=paths.checkout(), check=False).returncode)
 
 
 def _columns(text: str) -> int:

@@ -9,25 +9,33 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
 
 import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
+from anxin.flows.adopt_submissions import Adopter
 from anxin.flows.escalate_overdue import escalate_overdue
 from anxin.flows.send_notices import send_notices
 from anxin.flows.sweep_unevaluated import sweep_unevaluated
+from anxin.flows.triage_campaign import sweep_campaigns
 from anxin.kernel import heartbeat, outbox
 from anxin.kernel.models import OutboxMessage
+from anxin.platform import paths
+from anxin.platform.errors import PlatformError
+from anxin.platform.supervisor import Program, Supervisor
 from config.consumers import consumer
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 POLL_SECONDS = 1.0
+CRITICAL_POLL_SECONDS = 0.5
 BEAT_EVERY, SWEEP_EVERY = 5.0, 30.0
 BATCH = 50
 
@@ -46,7 +54,8 @@ class Worker:
 
     def run(self) -> None:
         """Until told to stop."""
-        threading.Thread(target=send_for_ever, args=(lambda: self.stopping,), daemon=True).start()
+        for work in (send_for_ever, adopt_critical_for_ever, adopt_for_ever):
+            threading.Thread(target=work, args=(lambda: self.stopping,), daemon=True).start()
         while not self.stopping:
             try:
                 busy = self.step()
@@ -105,6 +114,41 @@ def send_for_ever(stopping: Callable[[], bool]) -> None:
         time.sleep(POLL_SECONDS)
 
 
+def adopt_critical_for_ever(stopping: Callable[[], bool]) -> None:
+    """A critical answer of a campaign must not wait for a set of a hundred others."""
+    adopter, looked_at = Adopter(), time.monotonic()
+    while not stopping():
+        busy = None
+        try:
+            close_old_connections()
+            if time.monotonic() - looked_at >= SWEEP_EVERY:
+                adopter.look_again()
+                looked_at = time.monotonic()
+            busy = attempt("critical adoption", adopter.step_critical)
+        except (OperationalError, InterfaceError, psycopg.Error):
+            connection.close()
+        if not busy:
+            time.sleep(CRITICAL_POLL_SECONDS)
+
+
+def adopt_for_ever(stopping: Callable[[], bool]) -> None:
+    """What campaigns take in is adopted in a thread of its own: a city's forms must not hold up a clock."""
+    adopter, looked_at = Adopter(), time.monotonic()
+    while not stopping():
+        busy = None
+        try:
+            close_old_connections()
+            if time.monotonic() - looked_at >= SWEEP_EVERY:
+                adopter.look_again()
+                attempt("campaigns", sweep_campaigns)
+                looked_at = time.monotonic()
+            busy = attempt("adoption", adopter.step_set)
+        except (OperationalError, InterfaceError, psycopg.Error):
+            connection.close()
+        if not busy:
+            time.sleep(POLL_SECONDS)
+
+
 def keep_promise(message: OutboxMessage) -> None:
     """Carry out one message; a fault goes to the message, never to the loop."""
     try:
@@ -125,4 +169,32 @@ def main() -> None:
     worker = Worker()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, worker.stop)
-    worker.run()
+    with jobs_beside(lambda: worker.stopping):
+        worker.run()
+
+
+@contextmanager
+def jobs_beside(stopping: Callable[[], bool]) -> Iterator[None]:
+    """The process that carries out jobs, ended with us and started again when it dies.
+
+    A process, because a long import in this one would take the interpreter and the memory that a clock needs. It is
+    started before there are threads here, and looked after in one: a fork that hangs must not hold up the loop.
+    """
+    env = {**os.environ, "ANXIN_PROCESS": "jobs"}
+    log_file = paths.state_dir() / "log" / "jobs.log"
+    command = [sys.executable, "-m", "anxin.cli", "jobs"]
+    jobs = Program("jobs", command, env=env, cwd=paths.checkout(), log=log_file, grace_seconds=2)
+    supervisor = Supervisor([jobs], announce=log.warning)
+    watching = threading.Thread(target=supervisor.run, args=(stopping,), daemon=True)
+    try:
+        supervisor.__enter__()
+    except PlatformError:
+        log.exception("no jobs will be carried out")
+    else:
+        watching.start()
+    try:
+        yield
+    finally:
+        if watching.ident is not None:
+            watching.join(5)
+        supervisor.stop()

@@ -20,6 +20,7 @@ class Ground:
     """A running database with a city in it."""
 
     folder: Path
+    cluster: Any
     owner_url: str
     server_pid: int
     programs: Path
@@ -71,8 +72,14 @@ def on_durable_database(*, residents: int = 0) -> Iterator[Ground]:
             subprocess.run(command, check=True, cwd=ROOT)
             import psycopg
 
+            # 64 measured connections beside those of the processes under test
+            with psycopg.connect(cluster.url("postgres", "postgres"), autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET max_connections = 300")
+            cluster.stop()
+            cluster.start()
             with psycopg.connect(cluster.url("anxin_owner"), autocommit=True) as connection:
                 connection.execute("CREATE TABLE bench_row (id bigserial PRIMARY KEY, body text)")
+                connection.execute("CREATE TABLE bench_submission (LIKE campaigns_submission INCLUDING ALL)")
             os.environ["DATABASE_URL"] = cluster.url("anxin_app")
             import django
 
@@ -90,6 +97,7 @@ def _ground(folder: Path, cluster: Any, package: Path, count: int) -> Ground:
     people = [_resident(city, number) for number in range(count)]
     return Ground(
         folder=folder,
+        cluster=cluster,
         owner_url=cluster.url("anxin_owner"),
         server_pid=cluster.pid,
         programs=package / "pginstall" / "bin",

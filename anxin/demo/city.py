@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from anxin.demo.bulk import Uids
+from anxin.demo.campaigns import write_campaigns
 from anxin.demo.cases import tell_cases, write_cases
 from anxin.demo.duty import DutyBook
 from anxin.demo.hiring import staff_network
@@ -131,6 +132,8 @@ class _Maker:
         cases = tell_cases(stories, book, self.stream("cases"), self.uids, self.moment)
         write_cases(cases, self.uids)
         self.progress.step(f"{len(stories)} warnings, {len(cases)} cases")
+        campaigns = write_campaigns(self.stream("campaigns"), self.uids, self.moment)
+        self.progress.step(f"{campaigns} screening campaigns")
         audit.record(
             actor=ACTOR, event="demo:city:generated", reason=f"seed {self.seed}, scale {self.scale:g}"
         )

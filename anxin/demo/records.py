@@ -171,10 +171,11 @@ def _write_calls(stories: Iterable[Story], book: DutyBook, tides: Tides, uids: U
         "notices_notice",
         (
             *("uid", "key", "template", "params", "channel", "staff_id", "scope_path", "queued_at"),
-            *("next_try_at", "attempts", "sent_at", "gateway", "outcome", "read_at"),
+            *("next_try_at", "attempts", "sent_at", "gateway", "outcome", "read_at", "lane"),
+            *("phone", "secret"),
         ),
         (
-            row
+            (*row, "prompt", "", "")
             for story in stories
             if story.raised_at >= tides.now - _CALLS_KEPT
             for row in _calls_of(story, book, uids)

@@ -128,6 +128,7 @@ class SittingWriter:
             (
                 *("id", "uid", "resident_id", "scope_path", "instrument", "instrument_version", "language"),
                 *("state", "answers", "started_at", "submitted_at", "evaluated_at"),
+                *("conduct", "respondent", "is_doubtful"),
             ),
             (
                 (
@@ -138,6 +139,7 @@ class SittingWriter:
                         done,
                         done + _EVALUATED_AFTER,
                     ),
+                    *("online", "self", False),
                 )
                 for row_id, uid, done, (moment, index, sheet, _) in zip(
                     ids, uids, handed_in, rows, strict=True

@@ -33,14 +33,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SYSTEM = Actor.system("campaigns")
-SET_SIZE = 200
+SET_SIZE = 100
 CRITICAL_AT_ONCE = 20
 LATE_AFTER = timedelta(minutes=15)
 LATE = Reason(code="campaign-late", message="Answered without a connection; it came in late.")
 
 
 class Adopter:
-    """One per worker. It remembers how far it has looked, so that millions of old rows cost nothing."""
+    """It remembers how far it has looked, so that millions of old rows cost nothing.
+
+    The worker has two, each in a thread of its own: one for what is critical, one for the sets. Neither waits for the
+    other, and no form is for both.
+    """
 
     def __init__(self) -> None:
         self._looked_to = self._settled = self._last_sweep = 0
@@ -48,9 +52,15 @@ class Adopter:
         self._failed_signals: set[int] = set()
 
     def step(self) -> bool:
-        """One round; whether there may be more to do at once."""
-        if self._signals() or self._critical_forms():
-            return True
+        """One round of everything; whether there may be more to do at once."""
+        return self.step_critical() or self.step_set()
+
+    def step_critical(self) -> bool:
+        """Signals and critical forms; whether there may be more."""
+        return bool(self._signals() + self._critical_forms())
+
+    def step_set(self) -> bool:
+        """The next set of the others; whether there may be more."""
         with unit_of_work(SYSTEM):
             waiting = campaigns.waiting_forms(actor=SYSTEM, after=self._looked_to, limit=SET_SIZE)
         self._failed_forms |= adopt_set(waiting.forms)
@@ -186,6 +196,7 @@ def _finished(form: "Submission", person: "Resident") -> assessments.FinishedFor
         submitted_at=form.received_at,
         age=residents.age_on(person.born_on, form.answered_at.date()) if person.born_on else None,
         sex=person.sex,
+        seconds=tuple(one / 10 for one in form.deciseconds),
     )
 
 

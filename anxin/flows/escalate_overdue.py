@@ -7,6 +7,8 @@ if neither ran, what the boards show is computed from the ladder and the clock.
 import logging
 from dataclasses import replace
 
+from anxin.domains.campaigns import api as campaigns
+from anxin.domains.campaigns.contracts import CAMPAIGN_SUBJECT, TRIAGE_SUBJECT
 from anxin.domains.cases import api as cases
 from anxin.domains.cases.contracts import SUBJECT as CASE
 from anxin.domains.deadlines import api as deadlines
@@ -60,6 +62,8 @@ def _tell(climb: Climb) -> None:
         _tell_of_warning(climb)
     elif climb.subject_kind == CASE:
         _tell_of_case(climb)
+    elif climb.subject_kind in (CAMPAIGN_SUBJECT, TRIAGE_SUBJECT):
+        _tell_of_campaign(climb)
 
 
 def _tell_of_warning(climb: Climb) -> None:
@@ -77,6 +81,14 @@ def _tell_of_case(climb: Climb) -> None:
     case = cases.record_climb(actor=SYSTEM, climb=climb)
     if case is not None and (climb.to_index > climb.from_index or climb.paged_now or climb.breached_now):
         call_holder(actor=SYSTEM, subject=case, rung=climb.rung, occasion=_occasion(climb))
+
+
+def _tell_of_campaign(climb: Climb) -> None:
+    subject = campaigns.clock_subject(
+        actor=SYSTEM, kind_is_triage=climb.subject_kind == TRIAGE_SUBJECT, uid=climb.subject_uid
+    )
+    if subject is not None and (climb.to_index > climb.from_index or climb.paged_now or climb.breached_now):
+        call_holder(actor=SYSTEM, subject=subject, rung=climb.rung, occasion=_occasion(climb))
 
 
 def _occasion(climb: Climb) -> str:

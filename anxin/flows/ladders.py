@@ -6,6 +6,7 @@ Every rung is resolved for the moment its turn begins, so that a warning raised 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from anxin.domains.access import api as access
 from anxin.domains.cases.contracts import CaseStep, Draw
@@ -79,7 +80,7 @@ def draw_ladder(
     page_every: timedelta,
     first: DutyCandidate | None = None,
     without_staff: Collection[int] = (),
-    needs: Permission = Permission.ACT,
+    needs: StrEnum = Permission.ACT,
 ) -> tuple[Ladder, Route]:
     """Who is called now, and who at each of the moments ``climbs``; and why the first is the first."""
     start = clock.now()
@@ -122,7 +123,7 @@ def _route(
     at: datetime,
     without_staff: Collection[int] = (),
     rung: Rung | None = None,
-    needs: Permission = Permission.ACT,
+    needs: StrEnum = Permission.ACT,
 ) -> Route:
     everybody = network.candidates_upward(unit_id=unit_id, at=at)
     candidates = [one for one in everybody if one.staff_id not in without_staff] or list(everybody)

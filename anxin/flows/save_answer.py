@@ -1,9 +1,11 @@
-"""One answer of a signed-in person: kept first; a critical one raises the warning before anything is handed in.
+"""One answer of a known person: kept first; a critical one raises the warning before anything is handed in.
 
-The page has said so beforehand. A changed answer is recorded beside the first and never takes a warning back.
+The page has said so beforehand, and so has whoever asks. A changed answer is recorded beside the first and never takes
+a warning back.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,24 +32,48 @@ class SaveResult:
     warning: "Warning | None"
 
 
-def save(*, actor: Actor, sitting_uid: str, item: int, value: int) -> SaveResult:
-    """Keep the answer (T1); if it is critical, raise the alarm (T2)."""
+def save(*, actor: Actor, sitting_uid: str, item: int, value: int, millis: int | None = None) -> SaveResult:
+    """Keep the answer the person gave (T1); if it is critical, raise the alarm (T2)."""
+    result = _keep(
+        actor,
+        lambda: assessments.save_answer(
+            actor=actor, sitting_uid=sitting_uid, item=item, value=value, millis=millis
+        ),
+    )
+    saved = result.saved
+    is_changed = saved.previous is not None and saved.previous != saved.value
+    if not (saved.critical and saved.entry_id is not None) and is_changed and actor.resident_id is not None:
+        with unit_of_work(SYSTEM):
+            risk.note_changed_answer(actor=SYSTEM, resident_id=actor.resident_id, saved=saved)
+    return result
+
+
+def take_down(
+    *, actor: Actor, sitting_uid: str, item: int, value: int | None, millis: int | None = None
+) -> SaveResult:
+    """Keep the answer a member of staff was told or copies from paper, and raise the alarm the same way."""
+    return _keep(
+        actor,
+        lambda: assessments.take_down_answer(
+            actor=actor, sitting_uid=sitting_uid, item=item, value=value, millis=millis
+        ),
+    )
+
+
+def _keep(actor: Actor, write: Callable[[], SavedAnswer]) -> SaveResult:
     with unit_of_work(actor):
-        saved = assessments.save_answer(actor=actor, sitting_uid=sitting_uid, item=item, value=value)
+        saved = write()
         if saved.critical and saved.entry_id is not None:
             enqueue(
                 topic=TOPIC_CRITICAL_ANSWER,
-                key=f"{TOPIC_CRITICAL_ANSWER}:{sitting_uid}:{saved.entry_id}",
-                payload={"sitting": sitting_uid, "entry": saved.entry_id},
+                key=f"{TOPIC_CRITICAL_ANSWER}:{saved.sitting_uid}:{saved.entry_id}",
+                payload={"sitting": saved.sitting_uid, "entry": saved.entry_id},
                 priority=CRITICAL,
             )
     warning = None
     if saved.critical and saved.entry_id is not None:
         try:
-            warning = evaluate_answer(sitting_uid=sitting_uid, entry_id=saved.entry_id)
+            warning = evaluate_answer(sitting_uid=saved.sitting_uid, entry_id=saved.entry_id)
         except Exception:
-            log.exception("alarm for an answer in %s failed; the outbox keeps the promise", sitting_uid)
-    elif saved.previous is not None and saved.previous != saved.value and actor.resident_id is not None:
-        with unit_of_work(SYSTEM):
-            risk.note_changed_answer(actor=SYSTEM, resident_id=actor.resident_id, saved=saved)
+            log.exception("alarm for an answer in %s failed; the outbox keeps the promise", saved.sitting_uid)
     return SaveResult(saved=saved, warning=warning)

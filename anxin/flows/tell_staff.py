@@ -8,19 +8,24 @@ from anxin.domains.notices import api as notices
 from anxin.kernel.actor import Actor
 
 if TYPE_CHECKING:
+    from anxin.domains.campaigns.contracts import ClockSubject
     from anxin.domains.cases.models import Case
     from anxin.domains.risk.models import Warning
 
 CHANNELS = ("in_app", "sms")
 
 
-def call_holder(*, actor: Actor, subject: "Warning | Case", rung: LadderRung, occasion: str) -> None:
+def call_holder(
+    *, actor: Actor, subject: "Warning | Case | ClockSubject", rung: LadderRung, occasion: str
+) -> None:
     """One call per channel and occasion; a repeated occasion is the same call."""
     posting = network.postings_by_id(posting_ids=[rung.posting_id])[rung.posting_id]
     call_staff(actor=actor, subject=subject, staff_id=posting.staff_id, occasion=occasion)
 
 
-def call_staff(*, actor: Actor, subject: "Warning | Case", staff_id: int, occasion: str) -> None:
+def call_staff(
+    *, actor: Actor, subject: "Warning | Case | ClockSubject", staff_id: int, occasion: str
+) -> None:
     """Call one member of staff about one warning or case.
 
     Number and level's urgency only, no name, no reason, no score.

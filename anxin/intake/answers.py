@@ -1,6 +1,6 @@
 """What the lane says: a status, a small JSON body, and for "later" when."""
 
-from dataclasses import dataclass
+import msgspec
 
 from anxin.domains.campaigns.contracts import Verdict
 
@@ -37,8 +37,7 @@ _HEADERS = (
 _LATER_SECONDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """One response."""
 
     number: int
@@ -74,8 +73,10 @@ _STARTS = {
 }
 _WORDS = {True: b"true", False: b"false"}
 _BODIES = {
-    (verdict.value, help_first): b'{"status":"%s","uid":"%%s","help_first":%s}'
-    % (verdict.value.encode(), word)
+    (verdict.value, help_first): (
+        NUMBERS.get(verdict, 403),
+        b'{"status":"%s","uid":"%%s","help_first":%s}' % (verdict.value.encode(), word),
+    )
     for verdict in Verdict
     for help_first, word in _WORDS.items()
 }
@@ -84,8 +85,7 @@ NOT_SO = Answer(405, b'{"status":"post-only"}')
 BROKEN = Answer(500, b'{"status":"failed"}', _LATER_SECONDS)
 
 
-def answer_for(verdict: str, *, uid: str = "", help_first: bool = False, sender: int = 0) -> Answer:
+def answer_for(verdict: str, *, uid: bytes = b"", help_first: bool = False, sender: int = 0) -> Answer:
     """The response for a verdict. ``sender`` spreads those who are told to come again over some seconds."""
-    number = NUMBERS.get(verdict, 403)  # type: ignore[call-overload]  # a StrEnum is its string
-    body = _BODIES[verdict, help_first] % uid.encode()
-    return Answer(number, body, _LATER_SECONDS + sender % 5 if number in (429, 503) else 0)
+    number, body = _BODIES[verdict, help_first]
+    return Answer(number, body % uid, _LATER_SECONDS + sender % 5 if number in (429, 503) else 0)

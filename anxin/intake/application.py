@@ -17,7 +17,7 @@ from anxin.domains.campaigns.contracts import Verdict
 from anxin.intake.answers import NOT_HERE, NOT_SO, Answer, answer_for
 from anxin.intake.lane import KINDS, Lane
 
-__all__ = ["BODY_LIMIT", "KINDS", "application", "is_own_origin", "lane", "start", "stop"]
+__all__ = ["BODY_LIMIT", "KINDS", "application", "is_own", "is_own_origin", "lane", "start", "stop"]
 BODY_LIMIT = 16 * 1024
 CONNECTIONS = int(os.environ.get("ANXIN_INTAKE_CONNECTIONS", "1"))
 lane = Lane()
@@ -29,8 +29,8 @@ def conninfo() -> dict[str, Any]:
     if not url:
         return {}
     options = "-c statement_timeout=8000 -c lock_timeout=4000"
-    if settings.ANXIN_INTAKE_ROLE:
-        options += f" -c role={settings.ANXIN_INTAKE_ROLE}"
+    if settings.INTAKE_ROLE:
+        options += f" -c role={settings.INTAKE_ROLE}"
     return {"conninfo": url, "options": options, "application_name": "intake"}
 
 
@@ -58,9 +58,14 @@ def is_own_origin(headers: Iterable[tuple[bytes, bytes]]) -> bool:
             origin = value
         elif name == b"host":
             host = value
-    if not origin:
+    return is_own(origin, host)
+
+
+def is_own(origin: bytes, host: bytes) -> bool:
+    """The same for the two headers."""
+    if not origin or origin.partition(b"://")[2] == host:
         return True
-    return origin.partition(b"://")[2] == host or origin.decode("latin-1") in settings.CSRF_TRUSTED_ORIGINS
+    return origin.decode("latin-1") in settings.CSRF_TRUSTED_ORIGINS
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

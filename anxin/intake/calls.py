@@ -73,8 +73,8 @@ class Calls:
             self._waiting = None
 
     async def _writable(self) -> None:
-        free = self._loop.create_future()
-        self._loop.add_writer(self._pg.socket, lambda: free.done() or free.set_result(None))
+        free: asyncio.Future[None] = self._loop.create_future()
+        self._loop.add_writer(self._pg.socket, _settle, free)
         try:
             await free
         finally:
@@ -91,3 +91,8 @@ class Calls:
             return
         if self._waiting is not None and not self._waiting.done() and not self._pg.is_busy():
             self._waiting.set_result(None)
+
+
+def _settle(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)

@@ -98,7 +98,7 @@ class Lane:
         else:
             self._answer(sending, Verdict.BUSY)
 
-    def _answer(self, sending: Sending, verdict: str, uid: str = "") -> None:
+    def _answer(self, sending: Sending, verdict: str, uid: bytes = b"") -> None:
         sender = sending.bearer.participant_id
         self._reply(sending, answer_for(verdict, uid=uid, help_first=sending.help_first, sender=sender))
 
@@ -190,12 +190,12 @@ class Lane:
                 self._answer(one, Verdict.BUSY)
             raise
         for place, outcome, uid in rows:
-            self._conclude(batch[int(place or 0) - 1], (outcome or b"").decode(), (uid or b"").decode())
+            self._conclude(batch[int(place or 0) - 1], (outcome or b"").decode(), uid or b"")
 
-    def _conclude(self, sending: Sending, outcome: str, uid: str) -> None:
+    def _conclude(self, sending: Sending, outcome: str, uid: bytes) -> None:
         if outcome == Verdict.STEP_UNKNOWN and self._reads_again(sending):
             return
-        self._answer(sending, outcome, uid if outcome in KEPT else "")
+        self._answer(sending, outcome, uid if outcome in KEPT else b"")
 
     def _reads_again(self, sending: Sending) -> bool:
         """Before something is refused for its step: whether that step is read anew and the sending tried again."""

@@ -23,6 +23,9 @@ def _application() -> ModuleType:
     return application
 
 
+_UNUSUAL = frozenset((b"expect", b"transfer-encoding", b"upgrade"))
+
+
 class LaneCycle:
     """What uvicorn's protocol expects of a request that is being answered; ``set`` is its way to say "look"."""
 
@@ -31,23 +34,26 @@ class LaneCycle:
         "disconnected",
         "keep_alive",
         "kind",
-        "message_event",
-        "more_body",
         "protocol",
         "response_complete",
     )
 
     def __init__(self, protocol: "IntakeProtocol", kind: Any) -> None:
         self.protocol, self.kind, self.keep_alive = protocol, kind, True
-        self.body = bytearray()
-        self.more_body = True
+        self.body = b""
         self.response_complete = self.disconnected = False
-        self.message_event = self
+
+    @property
+    def message_event(self) -> "LaneCycle":
+        """What uvicorn rings."""
+        return self
 
     def set(self) -> None:
-        """More of the body came, or all of it, or the connection went."""
-        if not (self.more_body or self.disconnected or self.response_complete):
-            _application().lane.receive(self.kind, bytes(self.body), self.answer)
+        """The connection went."""
+
+    def hand_over(self) -> None:
+        """All of the body is there."""
+        _application().lane.receive(self.kind, self.body, self.answer)
 
     def answer(self, said: Answer) -> None:
         """Write the response, and go on with the connection as uvicorn does."""
@@ -101,32 +107,60 @@ class IntakeProtocol(HttpToolsProtocol):
         else:
             self.transport.close()
 
+    def on_message_begin(self) -> None:
+        """A request begins. The scope is made when it is known to be needed."""
+        self.url = b""
+        self.headers = []
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header; what it means is seen when all are there."""
+        self.headers.append((name.lower(), value))
+
     def on_headers_complete(self) -> None:
         """Let the lane have what is plainly for it."""
-        if self.url.startswith(b"/intake/") and (self.cycle is None or self.cycle.response_complete):
-            kind = self._kind()
-            if kind is not None:
-                self.cycle = LaneCycle(self, kind)  # type: ignore[assignment]
-                return
+        kind = _application().KINDS.get(self.url)
+        if kind is not None and (self.cycle is None or self.cycle.response_complete) and self._is_plain():
+            self.cycle = LaneCycle(self, kind)  # type: ignore[assignment]
+            return
+        url, headers = self.url, self.headers
+        super().on_message_begin()
+        self.url = url
+        for name, value in headers:
+            super().on_header(name, value)
         super().on_headers_complete()
 
-    def _kind(self) -> Any:
-        application = _application()
-        kind = application.KINDS.get(self.url)
-        if kind is None or self.parser.get_method() != b"POST" or self.expect_100_continue:
-            return None
-        if not self.parser.should_keep_alive():
-            return None
-        length = b""
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body, most often all of it."""
+        if type(self.cycle) is LaneCycle:
+            self.cycle.body += body
+        else:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is there."""
+        if type(self.cycle) is LaneCycle:
+            self.cycle.hand_over()
+        else:
+            super().on_message_complete()
+
+    def _is_plain(self) -> bool:
+        """Whether nothing about a request asks for more than its body being read."""
+        if self.parser.get_method() != b"POST":
+            return False
+        length = origin = host = b""
         for name, value in self.headers:
             if name == b"content-length":
                 length = value
-            elif name in (b"transfer-encoding", b"upgrade"):
-                return None
-        if (
-            not length.isdigit()
-            or int(length) > application.BODY_LIMIT
-            or not application.is_own_origin(self.headers)
-        ):
-            return None
-        return kind
+            elif name == b"origin":
+                origin = value
+            elif name == b"host":
+                host = value
+            elif name in _UNUSUAL:
+                return False
+        application = _application()
+        return (
+            length.isdigit()
+            and int(length) <= application.BODY_LIMIT
+            and application.is_own(origin, host)
+            and self.parser.should_keep_alive()
+        )

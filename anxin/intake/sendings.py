@@ -34,7 +34,6 @@ class Sending:
     )
     STATEMENT: ClassVar[str]
     QUERY: ClassVar[str]
-    read: ClassVar[Callable[[bytes], Any]]
 
     form: Any
     bearer: Any
@@ -53,6 +52,11 @@ class Sending:
 
     def prepare(self, step: KnownStep) -> None:
         """Score it and write its columns. Raises ``FormRefused``."""
+        raise NotImplementedError
+
+    @staticmethod
+    def read(body: bytes) -> Any:
+        """The form in a body. Raises ``FormRefused``."""
         raise NotImplementedError
 
     @classmethod
@@ -103,7 +107,7 @@ class SubmissionSending(Sending):
             quoted(_json(draft.scores).decode()),
             "t" if draft.is_critical else "f",
             draft.channel,
-            draft.answered_at.isoformat(),
+            _json(draft.answered_at).decode(),
         )
 
 
@@ -135,5 +139,5 @@ class SignalSending(Sending):
             quoted(draft.item),
             str(draft.code),
             "t" if draft.is_late else "f",
-            draft.answered_at.isoformat(),
+            _json(draft.answered_at).decode(),
         )

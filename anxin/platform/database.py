@@ -19,13 +19,13 @@ from anxin.platform.errors import PlatformError
 from anxin.platform.locks import note_of_holder
 from anxin.platform.postgres import OWNER, Cluster
 
-APP, WORKER = "anxin_app", "anxin_worker"
+APP, WORKER, INTAKE = "anxin_app", "anxin_worker", "anxin_intake"
 _URL_VARIABLES = {
     OWNER: "ANXIN_OWNER_DATABASE_URL",
     WORKER: "ANXIN_WORKER_DATABASE_URL",
-    "anxin_intake": "ANXIN_INTAKE_DATABASE_URL",
+    INTAKE: "ANXIN_INTAKE_DATABASE_URL",
 }
-_ACTED = (APP, WORKER, "anxin_intake")  # what a single login takes on beside its own work as owner
+_ACTED = (APP, WORKER, INTAKE)  # what a single login takes on beside its own work as owner
 _DEMO_SETTINGS, _PRODUCTION_SETTINGS = "config.settings.dev", "config.settings.prod"
 
 
@@ -44,6 +44,8 @@ class Database:
     def environment(self, role: str, *, process: str, demo: bool = False) -> dict[str, str]:
         """The environment of a process that works as ``role``, and has the password of no other role.
 
+        The web process also holds the intake role's: its lane works as that one.
+
         On a server of one's own with a single login, that login takes the role on (``SET ROLE``).
         """
         hidden = {*_URL_VARIABLES.values(), "DATABASE_URL", "ANXIN_DATABASE_ROLE"}
@@ -58,6 +60,8 @@ class Database:
         env["ANXIN_STATE_DIR"] = str(paths.state_dir())
         if role not in self.urls and role != OWNER:
             env["ANXIN_DATABASE_ROLE"] = role
+        if process == "web" and INTAKE in self.urls:
+            env[_URL_VARIABLES[INTAKE]] = self.urls[INTAKE]
         if role == OWNER:
             env[_URL_VARIABLES[OWNER]] = env["DATABASE_URL"]
         return env

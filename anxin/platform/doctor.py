@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from anxin.platform import health, paths
+from anxin.platform import fonts, health, paths
 from anxin.platform.children import unprivileged
 from anxin.platform.database import Database, open_database
 from anxin.platform.engine import find_engine
@@ -29,6 +29,7 @@ from anxin.platform.startup import demo_lock
 OLDEST_PYTHON = (3, 11)
 CALENDAR_NOTICE = timedelta(days=180)
 HEARTBEAT_LIMIT_SECONDS = 30
+JOBS_LIMIT_SECONDS = 600
 _GB = 1_000_000_000
 
 
@@ -66,6 +67,7 @@ def examine(
     yield check_secrets(state)
     yield check_clock(os.environ.get("ANXIN_CLOCK_FILE"))
     yield check_calendar(calendar_end, today)
+    yield check_fonts()
     yield from _check_database(state)
     yield from check_leftovers(paths.root_home())
     yield check_running({"port": port} if port else note_of_holder(demo_lock(state)), health.ask)
@@ -156,6 +158,18 @@ def check_calendar(calendar_end: Callable[[], date], today: Callable[[], date]) 
     return Finding(Level.OK, "calendar", f"holidays known until {last}")
 
 
+def check_fonts() -> Finding:
+    """Whether a PDF can hold Chinese."""
+    try:
+        family = fonts.han_family()
+    except ImportError as error:
+        return Finding(Level.FAIL, "fonts", f"{error}; run make demo to repair the environment")
+    if not family:
+        line = f"none for Chinese: pages offer printing instead of a PDF; {fonts.ADVICE}"
+        return Finding(Level.WARN, "fonts", line)
+    return Finding(Level.OK, "fonts", f"{family} sets the Chinese of a PDF")
+
+
 def _check_database(state: Path) -> Iterator[Finding]:
     with ExitStack() as stack:
         try:
@@ -169,7 +183,10 @@ def _check_database(state: Path) -> Iterator[Finding]:
             yield Finding(Level.FAIL, "database", str(error))
             return
         yield _describe(database)
-        yield check_migrations(database)
+        migrations = check_migrations(database)
+        yield migrations
+        if migrations.level is Level.OK:
+            yield check_jobs(jobs_of(database))
 
 
 def check_leftovers(root_home: Path) -> Iterator[Finding]:
@@ -206,6 +223,54 @@ def check_migrations(database: Database) -> Finding:
         reason = done.stderr.strip().splitlines()[-1]
         return Finding(Level.FAIL, "migrations", f"cannot be read: {reason}")
     return Finding(Level.FAIL, "migrations", "some are not applied; run .venv/bin/anxin migrate")
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The queue of imports, reports and ordinary messages in numbers. Ages in real seconds; ``None``: there is none."""
+
+    failed: int
+    waiting: int
+    oldest_seconds: float | None
+    beat_seconds: float | None
+
+
+_JOBS = """
+SELECT count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'todo' AND due <= now()),
+  extract(epoch FROM now() - min(due) FILTER (WHERE status = 'todo' AND due <= now())),
+  (SELECT extract(epoch FROM now() - real_beat_at) FROM kernel_heartbeat WHERE name = 'jobs')
+FROM (
+  SELECT j.status, coalesce(j.scheduled_at, min(e.at)) AS due
+  FROM procrastinate_jobs j LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
+  GROUP BY j.id
+) AS jobs
+"""
+
+
+def jobs_of(database: Database) -> Jobs:
+    """What the tables say."""
+    import psycopg
+
+    with psycopg.connect(database.urls[OWNER], connect_timeout=10) as connection:
+        failed, waiting, oldest, beat = connection.execute(_JOBS).fetchone() or (0, 0, None, None)
+    return Jobs(failed, waiting, *(None if age is None else float(age) for age in (oldest, beat)))
+
+
+def check_jobs(jobs: Jobs) -> Finding:
+    """Whether what may take its time is done at all. No alarm depends on it."""
+    if jobs.oldest_seconds is not None and jobs.oldest_seconds > JOBS_LIMIT_SECONDS:
+        is_silent = jobs.beat_seconds is None or jobs.beat_seconds > HEARTBEAT_LIMIT_SECONDS
+        why = (
+            "nobody carries them out; see jobs.log and worker.log"
+            if is_silent
+            else "they are slow; see jobs.log"
+        )
+        return Finding(
+            Level.FAIL, "jobs", f"{jobs.waiting} wait, the oldest {jobs.oldest_seconds / 60:.0f} min; {why}"
+        )
+    if jobs.failed:
+        return Finding(Level.WARN, "jobs", f"{jobs.failed} were given up; see jobs.log for the reason")
+    return Finding(Level.OK, "jobs", f"{jobs.waiting} wait, none was given up")
 
 
 def check_running(note: dict[str, Any] | None, ask: Callable[..., dict[str, Any] | None]) -> Finding:

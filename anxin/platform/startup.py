@@ -48,6 +48,8 @@ def web_command(host: str, port: int) -> list[str]:
             "config.asgi:application",
             "--no-access-log",
             "--no-server-header",
+            "--http",
+            "anxin.intake.protocol:IntakeProtocol",
         ),
         *(part for option in options.items() for part in option),
     ]

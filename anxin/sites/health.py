@@ -5,7 +5,7 @@ import math
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 
-from anxin.kernel import heartbeat
+from anxin.kernel import heartbeat, readiness
 from anxin.sites.marks import public
 
 
@@ -22,6 +22,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
             "web": "ok",
             "database": "ok",
             "worker": "stale" if stale else "ok",
+            **{part: "ok" if ready else "unreachable" for part, ready in readiness.said().items()},
             "worker_heartbeat_age_seconds": None if silence is None else math.floor(silence.total_seconds()),
         }
     )

@@ -125,7 +125,7 @@ DATABASE_ROLE = os.environ.get("ANXIN_DATABASE_ROLE", "")
 ANXIN_INTAKE_DATABASE_URL = os.environ.get("ANXIN_INTAKE_DATABASE_URL", "") or (
     DATABASE_URL if DATABASE_ROLE else ""
 )
-ANXIN_INTAKE_ROLE = "anxin_intake" if DATABASE_ROLE and "ANXIN_INTAKE_DATABASE_URL" not in os.environ else ""
+INTAKE_ROLE = "anxin_intake" if DATABASE_ROLE and "ANXIN_INTAKE_DATABASE_URL" not in os.environ else ""
 DATABASES = {"default": database(DATABASE_URL, role=DATABASE_ROLE)}
 
 AUTH_USER_MODEL = "accounts.Account"

@@ -1,4 +1,4 @@
-"""Who may see a sitting: its owner, and staff with the right at the person's node. Default: no."""
+"""Who may see a sitting, and who may take one: owners, and staff with the right at the person's node. Default: no."""
 
 from django.db.models import Q, QuerySet
 
@@ -22,5 +22,18 @@ def visible_sittings(actor: Actor, sittings: QuerySet[Sitting]) -> QuerySet[Sitt
     if actor.resident_id is not None:
         rule |= Q(resident_id=actor.resident_id)
     for path in actor.paths_with(Permission.READ_RESULT):
+        rule |= Q(scope_path__startswith=path)
+    return sittings.filter(rule)
+
+
+def can_administer(actor: Actor, sitting: Sitting) -> bool:
+    """Staff who may ask people of this node."""
+    return actor.is_staff and actor.may(Permission.ADMINISTER, at=sitting.scope_path)
+
+
+def administrable_sittings(actor: Actor, sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
+    """The same rule, for many."""
+    rule = Q(pk__in=[])
+    for path in actor.paths_with(Permission.ADMINISTER) if actor.is_staff else ():
         rule |= Q(scope_path__startswith=path)
     return sittings.filter(rule)

@@ -86,6 +86,7 @@ from anxin.domains.campaigns.services.consent import (
     own_question,
 )
 from anxin.domains.campaigns.services.entry import count_failure, issue_token, slips_of
+from anxin.domains.campaigns.services.moving import follow_moved_node
 from anxin.domains.campaigns.services.roster import (
     begin_roster,
     drop_marked_file,
@@ -193,6 +194,7 @@ __all__ = [
     "find_roster_header",
     "finish_roster",
     "finish_triage",
+    "follow_moved_node",
     "gaps_before",
     "give_back",
     "give_key",

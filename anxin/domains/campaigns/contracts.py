@@ -505,6 +505,12 @@ class ClockSubject:
     scope_path: str
 
 
+# Names come in after the review, not before anybody has said that they may; people are asked in the window and while it
+# runs.
+ROSTER_TAKEN = frozenset({CampaignState.APPROVED, CampaignState.CONSENT_OPEN, CampaignState.RUNNING})
+CONSENT_ASKED = frozenset({CampaignState.CONSENT_OPEN, CampaignState.RUNNING})
+
+
 class RowFault(StrEnum):
     """What can be wrong with one row of a roster. A site puts each into words; none repeats what the cell says."""
 

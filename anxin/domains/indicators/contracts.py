@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from anxin.domains.risk.contracts import Level, WarningState
 from anxin.kernel.errors import NotFound, Refused
+from anxin.kernel.small_cells import GroupTable
 
 
 class Permission(StrEnum):
@@ -60,6 +61,53 @@ class Days:
 
     first: date
     last: date
+
+
+class GroupSplit(StrEnum):
+    """The rows of a group report: the areas and units right below a node, or the age groups of the whole city."""
+
+    PLACE = "place"
+    AGE = "age"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quarter:
+    """A quarter of a year; ``name`` is how addresses spell it: 2026-3."""
+
+    year: int
+    number: int
+
+    @property
+    def name(self) -> str:
+        """For addresses and file names."""
+        return f"{self.year}-{self.number}"
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        following = Quarter(self.year + self.number // 4, self.number % 4 + 1)
+        return date.fromordinal(following.first.toordinal() - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReport:
+    """How the results of one form spread over its bands, in groups large enough. No person, no rank.
+
+    ``names`` gives each row its name, in the order of the table; the row "" holds those of no row below.
+    ``node_uids`` are the rows that open to a report of their own.
+    """
+
+    instrument: str
+    quarter: Quarter
+    by: GroupSplit
+    table: GroupTable
+    names: Mapping[str, str]
+    node_uids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +238,12 @@ DEFINITIONS: dict[str, Definition] = {
         "Areas with fewer warnings than the limit are counted together, so that no single number can be worked out.",
     ),
 }
+
+
+class ReportNotFound(NotFound):
+    """No such form, quarter or split."""
+
+    code = "report-not-found"
 
 
 class NodeNotFound(NotFound):

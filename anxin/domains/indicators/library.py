@@ -16,6 +16,8 @@ class Numbers:
     small_cell: int
     late_limit_percent: float
     weeks_shown: int
+    smallest_group: int
+    quarters_shown: int
 
 
 @lru_cache(maxsize=1)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from anxin.domains.audit.api import pure
-from anxin.domains.instruments import library
+from anxin.domains.audit.api import pure, query
+from anxin.domains.instruments import drafting, library
 from anxin.domains.instruments.contracts import (
     Channel,
     CriticalHit,
@@ -14,38 +14,133 @@ from anxin.domains.instruments.contracts import (
     ScoreSheet,
     Sex,
 )
-from anxin.domains.instruments.rules import branching, presentation, scoring
+from anxin.domains.instruments.rules import bound_text, branching, drafts, presentation, rescoring, scoring
+from anxin.domains.instruments.rules import differences as difference_rules
 from anxin.domains.instruments.rules.tables import ScoringTable
+from anxin.domains.instruments.selectors import shelf
+from anxin.domains.instruments.selectors.versions import (
+    definition_of,
+    faults_of,
+    history_of,
+    may,
+    text_of,
+    texts_queryset,
+    version_of,
+    versions_queryset,
+    whole_library,
+)
+from anxin.domains.instruments.services.texts import activate_text, end_text, record_text
+from anxin.domains.instruments.services.versions import (
+    approve,
+    discard_draft,
+    draft_from,
+    draft_instrument,
+    give_back,
+    publish,
+    retire,
+    save_draft,
+    send_to_review,
+    take_back,
+)
 
 __all__ = [
+    "activate_text",
+    "approve",
+    "check_definition",
     "critical_answers",
+    "definition_of",
+    "definition_text",
+    "differences",
+    "discard_draft",
+    "draft_from",
+    "draft_instrument",
+    "draft_translations",
     "drafts_allowed",
+    "end_text",
+    "faults_of",
     "follow_ups",
+    "give_back",
+    "history_of",
+    "is_made_here",
+    "is_same_result",
     "list_instruments",
     "list_refused",
+    "may",
     "next_question",
+    "parse_definition",
     "public_outcome",
+    "publish",
     "published_version",
+    "question_names",
+    "read_definition",
+    "record_text",
+    "rescore",
+    "retire",
+    "save_draft",
     "score",
     "scoring_table",
+    "send_to_review",
+    "shipped_number",
+    "take_back",
+    "text_faults",
+    "text_of",
+    "texts_queryset",
     "unasked",
+    "version_of",
+    "versions_queryset",
+    "whole_library",
 ]
 
+check_definition = pure(drafting.check_definition)
+definition_text = pure(drafting.definition_text)
+differences = pure(difference_rules.differences)
+draft_translations = pure(drafts.draft_translations)
+is_made_here = pure(drafts.is_local)
+is_same_result = pure(rescoring.is_same_result)
+parse_definition = pure(drafting.parse_definition)
+question_names = pure(branching.question_names)
+read_definition = pure(drafting.read_definition)
+shipped_number = pure(shelf.shipped_number)
+text_faults = pure(bound_text.text_faults)
 
-@pure
+
+@query()
 def published_version(instrument_id: str, version: str | None = None) -> Instrument:
-    """Raises ``UnknownInstrument``."""
-    return library.get(instrument_id, version)
+    """The version in force, or exactly the asked one, also when it was superseded or retired.
+
+    A version published here and a licensed text in force are known inside a unit of work; a version asked for by its
+    number is found anywhere. Raises ``UnknownInstrument``.
+    """
+    return shelf.find(instrument_id, version)
 
 
-@pure
+@query()
+def rescore(
+    *,
+    instrument: str,
+    version: str,
+    answers: Sequence[object],
+    age: int | None = None,
+    sex: Sex | None = None,
+) -> ScoreSheet:
+    """Score kept answers again with the version they were given under: the same sheet, to the byte.
+
+    ``is_same_result`` compares it with the kept one. Raises ``UnknownInstrument``, ``BadAnswers``.
+    """
+    return scoring.score(shelf.find(instrument, version), answers, age=age, sex=sex)
+
+
+@query()
 def list_instruments(
     *, channel: Channel | None = None, language: str | None = None
 ) -> tuple[Instrument, ...]:
-    """What may be offered; with a language, only what can be put before a person in it."""
+    """What may be offered; with a language, only what can be put before a person in it.
+
+    Inside a unit of work with what was published here and the licensed texts in force today.
+    """
     return tuple(
         instrument
-        for instrument in library.all()
+        for instrument in shelf.everything()
         if instrument.offered
         and (channel is None or channel in instrument.channels)
         and (language is None or language in instrument.languages)

@@ -2,6 +2,7 @@
 
 Answers are the printed codes of the form, in form order, before any reversal; ``None`` is a missing answer.
 Scores are numbers or ``None``; a score is ``None`` whenever an answer it needs is missing.
+What the editor for staff adds stands in ``editing`` and is named here.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,36 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NewType
+
+from anxin.domains.instruments.editing import (  # noqa: F401  (named here for the rooms and sites above)
+    AlreadyPublished,
+    BoundText,
+    Checked,
+    DefinitionFaulty,
+    Difference,
+    EditReasonMissing,
+    InstrumentNameFixed,
+    InstrumentNameRefused,
+    InstrumentNameTaken,
+    LicenceExpired,
+    LicenceMissing,
+    LicenceRecord,
+    NotKeyOnly,
+    NotReviewed,
+    NotTheAuthor,
+    OwnWork,
+    Permission,
+    TextIncomplete,
+    TextNotFound,
+    TextSettled,
+    TextStands,
+    TextState,
+    VersionAct,
+    VersionChanged,
+    VersionFixed,
+    VersionNotFound,
+    VersionState,
+)
 
 InstrumentId = NewType("InstrumentId", str)
 Score = int | float | None

@@ -113,6 +113,16 @@ def load(path: Path) -> Instrument:
     return instrument
 
 
+def data_of(instrument_id: str, version: str) -> Any:
+    """The file of a shipped version as plain data, its pack's wording only while the pack is switched on."""
+    instrument = get(instrument_id, version)
+    archived = DATA / "archive" / f"{instrument_id}@{version}.yaml"
+    data = _read_yaml(archived if archived.is_file() else _files()[instrument_id])
+    if instrument.pack and instrument.pack not in switched_on():
+        raise UnknownInstrument(f"the pack {instrument.pack} of {instrument_id} is switched off")
+    return data
+
+
 def check(path: Path) -> Instrument:
     """Read one file with every check: the schema first, so that a fault is named and not guessed at."""
     found = schema_faults(_read_yaml(path))
@@ -139,11 +149,27 @@ def schema_faults(data: object) -> tuple[str, ...]:
     return tuple(f"{place}: {message}" for place, message in placed)
 
 
+def parse(text: str, name: str) -> Any:
+    """YAML as the files are read. Raises ``BadDefinition`` with the line where reading stopped."""
+    try:
+        return yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise BadDefinition(name, (" ".join(str(error).split()),)) from None
+
+
+def as_allowed(instrument: Instrument) -> Instrument:
+    """As this instance may show it: without its wording while its pack is switched off."""
+    if not instrument.pack or instrument.pack in switched_on():
+        return instrument
+    return _without_wording(instrument)
+
+
 def _read_yaml(path: Path) -> Any:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadDefinition(path.name, (" ".join(str(error).split()),)) from None
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadDefinition(path.name, (str(error),)) from None
+    return parse(text, path.name)
 
 
 @lru_cache(maxsize=1)

@@ -5,12 +5,8 @@ of the form after them if they were asked, and the opening question, where a for
 ``id``, ``age`` and ``sex`` are optional; other columns are neither read nor copied. An empty cell is missing.
 """
 
-import csv
 import difflib
 import json
-import os
-import re
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,11 +14,9 @@ import click
 
 from anxin.domains.instruments import library
 from anxin.domains.instruments.contracts import (
-    BadAnswers,
     Instrument,
     InstrumentError,
     RefusedInstrument,
-    ScoreSheet,
     Sex,
     UnknownInstrument,
 )
@@ -30,12 +24,6 @@ from anxin.domains.instruments.rules.scoring import score
 
 _BAD_INPUT = 2
 _OLDEST = 150
-_ENCODINGS = ("utf-8-sig", "gb18030")
-_WHOLE = re.compile(r"-?\d+")
-
-
-class UnusableFile(InstrumentError):
-    """Not one row of it can be scored."""
 
 
 class _OneLineErrors(click.Command):
@@ -96,6 +84,9 @@ def score_command(
         raise click.UsageError("--csv needs --out")
     if age is not None or sex is not None:
         raise click.UsageError("in a file, age and sex are columns")
+    # only files need Polars, and importing it would double the start of the command line
+    from anxin.domains.instruments.score_files import score_file
+
     rows, failed = score_file(instrument, source, target)
     click.echo(f"{rows} rows, {failed} with an error", err=True)
 
@@ -113,135 +104,8 @@ def _instrument(instrument_id: str) -> Instrument:
 def _parse(answers: str) -> list[object]:
     try:
         parsed = json.loads(answers)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise click.UsageError(f"--answers is not JSON: {error}") from None
     if not isinstance(parsed, list):
         raise click.UsageError("--answers must be a JSON list such as [2,1,null,0]")
     return parsed
-
-
-def score_file(instrument: Instrument, source: Path, target: Path) -> tuple[int, int]:
-    """Returns how many rows there were and how many could not be scored; the target appears whole or not."""
-    unfinished = target.with_name(f"{target.name}.part")
-    rows = failed = 0
-    try:
-        with (
-            source.open(encoding=_encoding_of(source), newline="") as incoming,
-            unfinished.open("w", encoding="utf-8-sig", newline="") as outgoing,
-        ):
-            reader = csv.reader(incoming)
-            columns = _columns(instrument, next(reader, []))
-            writer = csv.DictWriter(outgoing, fieldnames=_output_fields(instrument, columns), restval="")
-            writer.writeheader()
-            for result in _scored_rows(instrument, columns, reader):
-                rows += 1
-                failed += bool(result.get("error"))
-                writer.writerow(result)
-        os.replace(unfinished, target)
-    except (OSError, csv.Error) as error:
-        raise UnusableFile(f"cannot score {source.name}: {error}") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return rows, failed
-
-
-def _encoding_of(source: Path) -> str:
-    """UTF-8, or the code page in which spreadsheets in China save by default."""
-    for encoding in _ENCODINGS:
-        try:
-            with source.open(encoding=encoding) as text:
-                for _ in text:
-                    pass
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise UnusableFile(f"{source.name} is neither UTF-8 nor GB 18030 text")
-
-
-def _columns(instrument: Instrument, header: list[str]) -> dict[str, int]:
-    """Where each known column stands. Refuses a header whose questions are not those of the form."""
-    names = [name.strip().lower() for name in header]
-    known = {"id", "age", "sex"} | ({"gate"} if instrument.gate is not None else set())
-    questions = [name for name in names if re.fullmatch(r"q\d+", name)]
-    columns = {name: place for place, name in enumerate(names) if name in known or name in questions}
-    if len(columns) != sum(name in columns for name in names):
-        raise UnusableFile("a column is there twice")
-    count = len(instrument.items)
-    lengths = sorted({count, count + len(instrument.extra_items)})
-    if not any(set(questions) == {f"q{number}" for number in range(1, length + 1)} for length in lengths):
-        wanted = " or ".join(f"q1 to q{length}" for length in lengths)
-        raise UnusableFile(f"{instrument.id} needs the columns {wanted}")
-    return columns
-
-
-def _output_fields(instrument: Instrument, columns: Mapping[str, int]) -> list[str]:
-    scales = [scale.id for scale in instrument.scales]
-    lead = ["row", "id"] if "id" in columns else ["row"]
-    return [
-        *lead,
-        "instrument",
-        "version",
-        *scales,
-        "bands",
-        "critical",
-        "flags",
-        *(["classes"] if instrument.classifications else []),
-        "missing",
-        "notes",
-        "error",
-    ]
-
-
-def _scored_rows(
-    instrument: Instrument, columns: Mapping[str, int], rows: Iterator[list[str]]
-) -> Iterator[dict[str, object]]:
-    width = max(columns.values()) + 1
-    for number, cells in enumerate((cells for cells in rows if any(cells)), start=1):
-        result: dict[str, object] = {
-            "row": number,
-            "instrument": instrument.id,
-            "version": instrument.version,
-        }
-        if "id" in columns:
-            result["id"] = cells[columns["id"]] if columns["id"] < len(cells) else ""
-        try:
-            if len(cells) < width:
-                raise BadAnswers((f"the row has {len(cells)} cells, the header asks for {width}",))
-            sheet = _score_row(instrument, {name: cells[place].strip() for name, place in columns.items()})
-            result |= _flat(sheet)
-        except BadAnswers as error:
-            result["error"] = str(error)
-        yield result
-
-
-def _score_row(instrument: Instrument, cells: Mapping[str, str]) -> ScoreSheet:
-    count = sum(name.startswith("q") for name in cells)
-    names = [*(["gate"] if "gate" in cells else []), *(f"q{number}" for number in range(1, count + 1))]
-    answers = [_cell_value(cells[name]) for name in names]
-    age = _cell_value(cells.get("age", ""))
-    if age is not None and (not isinstance(age, int) or not 0 <= age <= _OLDEST):
-        raise BadAnswers((f"age: {age!r} is not an age",))
-    sex = cells.get("sex", "").lower()
-    if sex not in ("", *Sex):
-        raise BadAnswers((f"sex: {sex!r} is not f or m",))
-    return score(instrument, answers, age=age, sex=Sex(sex) if sex else None)
-
-
-def _cell_value(cell: str) -> int | str | None:
-    if not cell:
-        return None
-    return int(cell) if _WHOLE.fullmatch(cell) else cell
-
-
-def _flat(sheet: ScoreSheet) -> dict[str, object]:
-    classes = ";".join(f"{name}={label or '?'}" for name, label in sheet.classes.items())
-    grades = {"classes": classes} if classes else {}
-    return {
-        **sheet.scores,
-        "bands": ";".join(f"{band.scale}={band.label}" for band in sheet.bands),
-        "critical": ";".join(f"{hit.rule}={hit.level.value}" for hit in sheet.critical),
-        "flags": ";".join(name for name, found in sheet.flags.items() if found),
-        **grades,
-        "missing": " ".join(str(number) for number in sheet.validity.missing),
-        "notes": " ".join(sheet.validity.notes),
-    }

@@ -9,6 +9,7 @@ send_due = command("notices:notice:sent")(services.send_due)
 text_now = command("notices:text:sent")(services.text_now)
 mark_read = command("notices:notice:read")(services.mark_read)
 
+is_waiting = query()(selectors.is_waiting)
 unread_for = query()(selectors.unread_for)
 
-__all__ = ["follow_moved_node", "mark_read", "queue", "send_due", "text_now", "unread_for"]
+__all__ = ["follow_moved_node", "is_waiting", "mark_read", "queue", "send_due", "text_now", "unread_for"]

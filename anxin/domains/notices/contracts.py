@@ -15,6 +15,13 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
+class Lane(StrEnum):
+    """Which messages stand in line with which. Who is called to a warning never stands behind a reminder."""
+
+    PROMPT = "prompt"
+    ORDINARY = "ordinary"
+
+
 class Outcome(StrEnum):
     """What became of a message."""
 
@@ -27,12 +34,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A message in two languages. ``params`` are the only values that may enter it."""
+    """A message in two languages. ``params`` are the only values that may enter it.
+
+    ``secret`` names the one of them that is kept sealed, and only until the message was sent.
+    """
 
     key: str
     params: frozenset[str]
     zh: str
     en: str
+    lane: Lane = Lane.PROMPT
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from anxin.domains.notices.contracts import Template, TemplateUnknown
+from anxin.domains.notices.contracts import Lane, Template, TemplateUnknown
 
 DATA = Path(__file__).parent / "data"
 
@@ -16,7 +16,12 @@ def templates() -> dict[str, Template]:
     raw = yaml.safe_load((DATA / "templates.yaml").read_text(encoding="utf-8"))
     return {
         entry["key"]: Template(
-            key=entry["key"], params=frozenset(entry.get("params", ())), zh=entry["zh"], en=entry["en"]
+            key=entry["key"],
+            params=frozenset(entry.get("params", ())),
+            zh=entry["zh"],
+            en=entry["en"],
+            lane=Lane(entry.get("lane", Lane.PROMPT)),
+            secret=entry.get("secret", ""),
         )
         for entry in raw["templates"]
     }

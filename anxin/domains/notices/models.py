@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from anxin.domains.audit.contracts import Subject
 from anxin.kernel import clock
+from anxin.kernel.crypto import EncryptedTextField
 from anxin.kernel.models import Pii, Record
 
 
@@ -19,6 +20,10 @@ class Notice(Record):
     channel = models.CharField(max_length=12)
     staff = models.ForeignKey("network.StaffMember", models.CASCADE, null=True, related_name="+")
     resident = models.ForeignKey("residents.Resident", models.CASCADE, null=True, related_name="+")
+    # Somebody without an archive, and a word that must not lie open in a table: both are gone once it was sent.
+    phone = EncryptedTextField(default="", blank=True)
+    secret = EncryptedTextField(default="", blank=True)
+    lane = models.CharField(max_length=10, default="prompt")
     scope_path = models.CharField(max_length=200, db_collation="C")
     queued_at = models.DateTimeField(default=clock.now)
     next_try_at = models.DateTimeField(default=clock.now)
@@ -34,7 +39,12 @@ class Notice(Record):
             models.Index(
                 fields=["queued_at", "id"],
                 name="notice_waiting",
-                condition=Q(channel="sms", outcome__in=("queued", "sending")),
+                condition=Q(channel="sms", lane="prompt", outcome__in=("queued", "sending")),
+            ),
+            models.Index(
+                fields=["queued_at", "id"],
+                name="notice_waiting_ordinary",
+                condition=Q(channel="sms", lane="ordinary", outcome__in=("queued", "sending")),
             ),
         ]
 

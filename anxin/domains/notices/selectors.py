@@ -2,7 +2,7 @@
 
 from django.utils.translation import get_language
 
-from anxin.domains.notices.contracts import Channel, UnreadNotice
+from anxin.domains.notices.contracts import Channel, Lane, Outcome, UnreadNotice
 from anxin.domains.notices.library import template
 from anxin.domains.notices.models import Notice
 from anxin.domains.notices.policies import readable_notices
@@ -27,3 +27,11 @@ def unread_for(*, actor: Actor) -> list[UnreadNotice]:
         )
         for row in rows
     ]
+
+
+def is_waiting(*, actor: Actor, lane: Lane) -> bool:
+    """Whether a message of ``lane`` is still to be sent, now or after a pause. For the house."""
+    waiting = Notice.objects.filter(
+        channel=Channel.SMS, lane=lane, outcome__in=(Outcome.QUEUED, Outcome.SENDING)
+    )
+    return actor.is_system and waiting.exists()

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from anxin.domains.notices import library
-from anxin.domains.notices.contracts import Channel, Delivery, Outcome, SmsGateway
+from anxin.domains.notices.contracts import Channel, Delivery, Lane, Outcome, ParamsWrong, SmsGateway
 from anxin.domains.notices.models import Notice
 from anxin.domains.notices.policies import can_read_notice
 from anxin.domains.notices.rules.wording import check_params, render
 from anxin.domains.residents import api as residents
-from anxin.kernel import clock
+from anxin.kernel import clock, jobs
 from anxin.kernel.actor import Actor
 from anxin.kernel.errors import NotFound, NotPermitted
 from anxin.kernel.paths import rebase
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 PAUSE = timedelta(seconds=30)
 ATTEMPTS = 8
+SENDING = "notices.send_ordinary"
 LANGUAGE = "zh"
 
 
@@ -35,12 +36,23 @@ def queue(
     scope_path: str,
     staff_id: int | None = None,
     resident_id: int | None = None,
+    phone: str = "",
+    secret: str = "",
 ) -> Notice:
-    """Promise one message to one person. A second promise with the same ``key`` is the same promise."""
-    check_params(library.template(template), params)
-    notice, _ = Notice.objects.get_or_create(
+    """Promise one message to one person. A second promise with the same ``key`` is the same promise.
+
+    ``phone`` is for somebody without an archive. What the template calls secret comes apart from the other values.
+    """
+    chosen = library.template(template)
+    if bool(secret) != bool(chosen.secret) or chosen.secret in params:
+        raise ParamsWrong(field=template)
+    check_params(chosen, {**params, chosen.secret: secret} if chosen.secret else params)
+    notice, is_new = Notice.objects.get_or_create(
         key=key,
         defaults={
+            "lane": chosen.lane.value,
+            "phone": phone,
+            "secret": secret,
             "template": template,
             "channel": Channel(channel).value,
             "params": params,
@@ -51,18 +63,20 @@ def queue(
             "next_try_at": clock.now(),
         },
     )
+    if is_new and chosen.lane is Lane.ORDINARY:
+        jobs.defer(job=SENDING, queue=jobs.Queue.NOTICES, key="all", payload={})
     return notice
 
 
-def send_due(*, actor: Actor, limit: int = 50) -> list[Notice]:
-    """Send what waits, oldest first; what was handed over.
+def send_due(*, actor: Actor, lane: Lane = Lane.PROMPT, limit: int = 50) -> list[Notice]:
+    """Send what waits in ``lane``, oldest first; what was handed over.
 
     Each message is claimed, sent and marked in its own transactions, so a gateway that hangs holds no locks. A crash
     between sending and marking sends twice: a second call to a phone is the smaller harm.
     """
     sent = []
     for _ in range(limit):
-        notice = _claim(actor)
+        notice = _claim(actor, lane)
         if notice is None:
             break
         if _send(actor, notice):
@@ -96,14 +110,17 @@ def gateway() -> SmsGateway:
     return made
 
 
-def _claim(actor: Actor) -> Notice | None:
+def _claim(actor: Actor, lane: Lane) -> Notice | None:
     """Lease the oldest message that waits, or that a crashed sender left behind; rivals never get the same one."""
     moment = clock.now()
     with unit_of_work(actor):
         notice = (
             Notice.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(
-                channel=Channel.SMS, outcome__in=(Outcome.QUEUED, Outcome.SENDING), next_try_at__lte=moment
+                channel=Channel.SMS,
+                lane=lane,
+                outcome__in=(Outcome.QUEUED, Outcome.SENDING),
+                next_try_at__lte=moment,
             )
             .select_related("staff")
             .order_by("queued_at", "id")
@@ -122,7 +139,9 @@ def _send(actor: Actor, notice: Notice) -> bool:
     if not phone:
         _mark(actor, notice, Outcome.NO_ADDRESS, gateway_name="")
         return False
-    delivery = _hand_over(phone, render(library.template(notice.template), notice.params, LANGUAGE))
+    chosen = library.template(notice.template)
+    values = {**notice.params, chosen.secret: notice.secret} if chosen.secret else notice.params
+    delivery = _hand_over(phone, render(chosen, values, LANGUAGE))
     if delivery.is_accepted:
         _mark(actor, notice, Outcome.SENT, gateway_name=delivery.gateway)
     else:
@@ -142,16 +161,20 @@ def _hand_over(phone: str, text: str) -> Delivery:
 
 def _mark(actor: Actor, notice: Notice, outcome: Outcome, *, gateway_name: str) -> None:
     moment = clock.now()
+    kept: dict[str, str] = {} if outcome is Outcome.QUEUED else {"phone": "", "secret": ""}
     with unit_of_work(actor):
         Notice.objects.filter(id=notice.id).update(
             outcome=outcome,
             gateway=gateway_name,
             sent_at=moment if outcome is Outcome.SENT else None,
             next_try_at=moment + PAUSE * notice.attempts,
+            **kept,
         )
 
 
 def _phone_of(actor: Actor, notice: Notice) -> str:
+    if notice.phone:
+        return notice.phone
     if notice.staff is not None:
         return notice.staff.duty_phone
     return residents.phone_of(actor=actor, resident_id=notice.resident_id) if notice.resident_id else ""

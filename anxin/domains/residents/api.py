@@ -6,6 +6,7 @@ from anxin.domains.residents.rules import people
 from anxin.kernel import identifiers_cn
 
 register_resident = command("residents:resident:registered")(services.register_resident)
+register_participants = command("residents:resident:registered")(services.register_participants)
 follow_moved_node = command("residents:residents:moved")(services.follow_moved_node)
 give_consent = command("residents:consent:given")(services.give_consent)
 withdraw_consent = command("residents:consent:withdrawn")(services.withdraw_consent)
@@ -39,6 +40,7 @@ __all__ = [
     "needs_guardian",
     "normalise_phone",
     "phone_of",
+    "register_participants",
     "register_resident",
     "resident_of",
     "residents_queryset",

@@ -1,6 +1,7 @@
 """What others may see of the residents room."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from anxin.kernel.errors import Conflict, Refused
@@ -12,6 +13,7 @@ __all__ = [
     "ConsentTextUnknown",
     "GuardianConsentNeeded",
     "MobileInvalid",
+    "Participant",
     "Permission",
     "PhoneInvalid",
     "Purpose",
@@ -76,3 +78,16 @@ class ResidentKnown(Conflict):
 
     code = "resident-known"
     message = "There is already an archive for this phone number."
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody on a roster, of whom there is something to keep. They have no account and have not registered."""
+
+    identity_index: str
+    name: str
+    phone: str
+    born_on: date | None
+    sex: str
+    home_unit_id: int
+    scope_path: str

@@ -17,7 +17,11 @@ class Sex(models.TextChoices):
 
 
 class Resident(Record):
-    """A member of the public who chose to be known. ``home_unit`` is the station (or area) nearest to them."""
+    """A member of the public who chose to be known. ``home_unit`` is the station (or area) nearest to them.
+
+    ``identity_index`` is the keyed hash of an identity number, of people who came by a roster: the same person in two
+    campaigns is one resident.
+    """
 
     pii = Pii.PERSONAL
 
@@ -26,6 +30,7 @@ class Resident(Record):
     name = EncryptedTextField(default="", blank=True)
     phone = EncryptedTextField(default="", blank=True)
     phone_index = models.CharField(max_length=64, unique=True, null=True)
+    identity_index = models.CharField(max_length=64, unique=True, null=True)
     born_on = models.DateField(null=True)
     sex = models.CharField(max_length=1, choices=Sex.choices, default="", blank=True)
     home_unit = models.ForeignKey("network.Unit", models.PROTECT, related_name="+")

@@ -1,5 +1,6 @@
 """Writing people down, and what they agree to. Nothing here erases: a withdrawal is dated, not deleted."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from anxin.domains.network import api as network
 from anxin.domains.residents.contracts import (
     ConsentTextUnknown,
     GuardianConsentNeeded,
+    Participant,
     Permission,
     Purpose,
     ResidentKnown,
@@ -73,6 +75,44 @@ def register_resident(
     return resident
 
 
+def register_participants(*, actor: Actor, people: Sequence[Participant]) -> list[Resident]:
+    """The archives of people from a roster, in their order: known ones as they are, new ones without an account.
+
+    For the house only. Their consent was asked by the campaign and is kept there.
+    """
+    if not actor.is_system:
+        raise NotPermitted
+    wanted = {one.identity_index: one for one in people}
+    known = _by_identity(wanted)
+    missing = [one for index, one in wanted.items() if index not in known]
+    if missing:
+        moment = clock.now()
+        Resident.objects.bulk_create(
+            [
+                Resident(
+                    number=number,
+                    name=one.name,
+                    phone=one.phone,
+                    identity_index=one.identity_index,
+                    born_on=one.born_on,
+                    sex=one.sex,
+                    home_unit_id=one.home_unit_id,
+                    scope_path=one.scope_path,
+                    created_at=moment,
+                )
+                for one, number in zip(missing, _next_numbers(len(missing)), strict=True)
+            ],
+            ignore_conflicts=True,  # a rival may have been faster: then theirs counts
+        )
+        known = _by_identity(wanted)
+    return [known[one.identity_index] for one in people]
+
+
+def _by_identity(wanted: "dict[str, Participant]") -> dict[str, Resident]:
+    found = Resident.objects.filter(identity_index__in=wanted)
+    return {one.identity_index: one for one in found if one.identity_index}
+
+
 def give_consent(
     *, actor: Actor, resident_id: int, purpose: Purpose | str, text_version: str, guardian_token: str = ""
 ) -> Consent:
@@ -132,10 +172,13 @@ def _own(actor: Actor, resident_id: int) -> Resident:
 
 
 def _next_number() -> str:
+    return _next_numbers(1)[0]
+
+
+def _next_numbers(count: int) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('residents_number')")
-        row = cursor.fetchone()
-    return f"R{row[0]:07d}"
+        cursor.execute("SELECT nextval('residents_number') FROM generate_series(1, %s)", [count])
+        return [f"R{row[0]:07d}" for row in cursor.fetchall()]
 
 
 def follow_moved_node(*, actor: Actor, old_path: str, new_path: str) -> None:

@@ -74,6 +74,7 @@ class Source(StrEnum):
     CHECK_IN = "check_in"
     CONTACT_REQUEST = "contact_request"
     STAFF = "staff"
+    CAMPAIGN = "campaign"
 
 
 class EntryKind(StrEnum):

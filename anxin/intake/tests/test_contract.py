@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.test import Client
 
 from anxin.domains.audit.models import AuditEvent
@@ -184,40 +183,39 @@ def test_the_row_key_is_derived_alike(works: Works) -> None:
     assert row.uid.version == 8
 
 
-@pytest.mark.parametrize(
-    ("change", "channel", "answered", "number"),
-    [
-        ({"state": "consent_open"}, "online", 0, 403),
-        ({"state": "quality_check"}, "online", 0, 403),
-        ({"state": "quality_check"}, "offline", 0, 201),
-        ({"state": "triaged"}, "offline", 0, 403),
-        ({"state": "cancelled"}, "online", 0, 403),
-        ({"runs_from": 60}, "online", 0, 403),
-        ({"runs_until": -60}, "online", -300, 403),
-        ({"runs_until": -60}, "offline", -300, 201),
-        ({"runs_until": -60}, "offline", -30, 403),
-        ({"runs_from": -60, "runs_until": 60}, "online", 0, 201),
-    ],
-)
+WINDOWS: list[tuple[dict[str, Any], str, int, int]] = [
+    ({"state": "consent_open"}, "online", 0, 403),
+    ({"state": "quality_check"}, "online", 0, 403),
+    ({"state": "quality_check"}, "offline", 0, 201),
+    ({"state": "triaged"}, "offline", 0, 403),
+    ({"state": "cancelled"}, "online", 0, 403),
+    ({"runs_from": 60}, "online", 0, 403),
+    ({"runs_until": -60}, "online", -300, 403),
+    ({"runs_until": -60}, "offline", -300, 201),
+    ({"runs_until": -60}, "offline", -30, 403),
+    ({"runs_from": -60, "runs_until": 60}, "online", 0, 201),
+]
+
+
 @requirement("R-084")
-def test_both_roads_are_open_at_the_same_times(
-    works: Works, change: dict[str, Any], channel: str, answered: int, number: int
-) -> None:
-    moment = clock.now()
-    values = {
-        name: moment + timedelta(seconds=value) if isinstance(value, int) else value
-        for name, value in change.items()
-    }
-    with unit_of_work(SYSTEM):
-        Campaign.objects.filter(id=works.campaign.campaign.id).update(**values)
-    at = (moment + timedelta(seconds=answered)).isoformat()
-    lane = works.post(works.campaign.form(0, ch=channel, at=at))[0]
-    view = Client(headers={"host": "localhost"}).post(
-        "/campaign-answers/",
-        json.dumps(works.campaign.form(1, ch=channel, at=at)),
-        content_type="application/json",
-    )
-    assert (lane.number, lane.body["status"]) == (view.status_code, view.json()["status"])
-    assert lane.number == number
-    with unit_of_work(SYSTEM):
-        assert Submission.objects.count() == (2 if number == 201 else 0)
+def test_both_roads_are_open_at_the_same_times(works: Works) -> None:
+    crowd = small_campaign.build(works.city, number="S-2", students=2 * len(WINDOWS))
+    client = Client(headers={"host": "localhost"})
+    for place, (change, channel, answered, number) in enumerate(WINDOWS):
+        moment = clock.now()
+        fresh = {"state": "running", "runs_from": None, "runs_until": None}
+        values = {
+            name: moment + timedelta(seconds=value) if isinstance(value, int) else value
+            for name, value in (fresh | change).items()
+        }
+        with unit_of_work(SYSTEM):
+            Campaign.objects.filter(id=crowd.campaign.id).update(**values)
+        at = (moment + timedelta(seconds=answered)).isoformat()
+        lane = works.post(crowd.form(2 * place, ch=channel, at=at))[0]
+        form = json.dumps(crowd.form(2 * place + 1, ch=channel, at=at))
+        view = client.post("/campaign-answers/", form, content_type="application/json")
+        assert (lane.number, lane.body["status"]) == (view.status_code, view.json()["status"])
+        assert lane.number == number, (change, channel)
+        who = [one.id for one in crowd.participants[2 * place : 2 * place + 2]]
+        with unit_of_work(SYSTEM):
+            assert Submission.objects.filter(participant__in=who).count() == (2 if number == 201 else 0)

@@ -26,14 +26,14 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE EXECUTE ON FUNCTIONS FROM PUBLI
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO anxin_app, anxin_worker;
 """
 
+# One expression without a subquery: PostgreSQL then folds it into the query instead of calling it for every row.
 PREDICATE = """
 CREATE FUNCTION scope_sees(row_path text, row_resident bigint) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE current_setting('anxin.scope_kind', true)
     WHEN 'system' THEN true
-    WHEN 'staff' THEN row_path IS NOT NULL AND EXISTS (
-      SELECT 1 FROM unnest(string_to_array(current_setting('anxin.scope_paths', true), ',')) AS root
-      WHERE root <> '' AND starts_with(row_path, root))
+    WHEN 'staff' THEN coalesce(
+      row_path ^@ ANY (array_remove(string_to_array(current_setting('anxin.scope_paths', true), ','), '')), false)
     WHEN 'resident' THEN coalesce(
       row_resident = nullif(current_setting('anxin.scope_resident', true), '')::bigint, false)
     ELSE false

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from anxin.domains.indicators.contracts import Answer, Period, Split
 from anxin.domains.network.contracts import HostType, Line
 from anxin.domains.risk.contracts import Level
-from anxin.sites.oversight.words import ANSWERS, LEVEL_NAMES, PERIODS, SPLITS
+from anxin.sites.oversight.words import ANSWERS, GROUP_SPLITS, LEVEL_NAMES, PERIODS, SPLITS
 
 
 class Choices(forms.Form):
@@ -55,6 +55,17 @@ class EventChoices(Choices):
         required=False,
     )
     group = forms.RegexField(r"^(merged|line:[a-z_]*)$", required=False)
+
+
+class ResultChoices(Choices):
+    """Form, quarter, node and split of a group report."""
+
+    instrument = forms.SlugField(required=False)
+    quarter = forms.RegexField(r"^\d{4}-[1-4]$", required=False)
+    node = forms.SlugField(required=False)
+    by = forms.ChoiceField(
+        choices=[(key.value, label) for key, label in GROUP_SPLITS.items()], required=False
+    )
 
 
 class StationChoices(Choices):

@@ -13,7 +13,7 @@ from anxin.kernel import clock, heartbeat
 from anxin.kernel.actor import Actor
 from anxin.sites.marks import VisitRequest
 
-OVERVIEW, EVENTS, STATIONS = "overview", "events", "stations"
+OVERVIEW, EVENTS, RESULTS, STATIONS = "overview", "events", "results", "stations"
 
 
 def page(
@@ -28,6 +28,7 @@ def frame(actor: Actor, current: str) -> dict[str, Any]:
     entries = [
         _entry(_("Overview"), "oversight:overview", "dashboard", current == OVERVIEW),
         _entry(_("Warnings and answers"), "oversight:events", "activity", current == EVENTS),
+        _entry(_("Self-test results"), "oversight:results", "clipboard-check", current == RESULTS),
         _entry(_("Station network"), "oversight:stations", "building", current == STATIONS),
     ]
     if actor.may(RiskPermission.VIEW):

@@ -6,5 +6,6 @@ app_name = "oversight"
 urlpatterns = [
     path("", include("anxin.sites.oversight.overview.urls")),
     path("warnings/", include("anxin.sites.oversight.events.urls")),
+    path("results/", include("anxin.sites.oversight.results.urls")),
     path("stations/", include("anxin.sites.oversight.network.urls")),
 ]

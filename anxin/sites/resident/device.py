@@ -22,13 +22,15 @@ AREA_SECONDS = 180 * 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class AnonymousRun:
-    """The answers somebody unknown has given on this device."""
+    """The answers somebody unknown has given on this device. ``battery`` and ``part``: what they belong to."""
 
     instrument: str
     version: str
     answers: tuple[int | None, ...]
     started_on: date
     is_finished: bool = False
+    battery: str = ""
+    part: int = 0
 
     def with_answer(self, item: int, value: int | None) -> "AnonymousRun":
         """The same run with question ``item`` answered, or left open."""
@@ -58,6 +60,8 @@ def run_on(request: HttpRequest) -> AnonymousRun | None:
             answers=tuple(raw["answers"]),
             started_on=date.fromisoformat(raw["started_on"]),
             is_finished=bool(raw["is_finished"]),
+            battery=str(raw.get("battery", "")),
+            part=int(raw.get("part", 0)),
         )
     except (KeyError, TypeError, ValueError):
         return None

@@ -4,6 +4,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from anxin.domains.campaigns.contracts import Permission as CampaignsPermission
 from anxin.domains.cases.contracts import Permission as CasesPermission
 from anxin.domains.indicators.contracts import Permission as IndicatorsPermission
 from anxin.domains.risk.contracts import Permission as RiskPermission
@@ -18,6 +19,7 @@ def home(request: VisitRequest) -> HttpResponseBase:
         (RiskPermission.VIEW, "staff:duty"),
         (CasesPermission.VIEW, "staff:cases"),
         (IndicatorsPermission.VIEW, "oversight:overview"),
+        (CampaignsPermission.VIEW_REPORT, "staff:campaigns"),
     ):
         if request.actor.may(permission):
             return redirect(name)

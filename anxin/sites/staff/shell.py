@@ -10,8 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from anxin.domains.assessments.contracts import Permission as AssessmentsPermission
+from anxin.domains.campaigns.contracts import Permission as CampaignsPermission
 from anxin.domains.cases.contracts import Permission as CasesPermission
 from anxin.domains.indicators.contracts import Permission as IndicatorsPermission
+from anxin.domains.instruments.contracts import Permission as InstrumentsPermission
 from anxin.domains.network import api as network
 from anxin.domains.network.contracts import DutyCandidate
 from anxin.domains.risk import api as risk
@@ -22,7 +25,15 @@ from anxin.kernel.errors import AnxinError, Conflict, NotFound, NotPermitted
 from anxin.sites.entrance import said
 from anxin.sites.marks import VisitRequest
 
-DUTY, CASES = "duty", "cases"
+DUTY, CASES, CAMPAIGNS, INTERVIEWS, INSTRUMENTS = "duty", "cases", "campaigns", "interviews", "instruments"
+
+_CAMPAIGN_PAGES = (
+    CampaignsPermission.PLAN,
+    CampaignsPermission.REVIEW,
+    CampaignsPermission.RUN,
+    CampaignsPermission.INTERVIEW,
+    CampaignsPermission.VIEW_REPORT,
+)
 
 
 def page(
@@ -89,6 +100,39 @@ def _entries(actor: Actor, current: str, open_warnings: int | None) -> list[dict
                 "icon": "folder",
                 "current": current == CASES,
                 "tab": True,
+            }
+        )
+    if actor.may(AssessmentsPermission.ADMINISTER):
+        entries.append(
+            {
+                "section": _("Cases"),
+                "label": _("Interviews"),
+                "url": reverse("staff:interviews"),
+                "icon": "clipboard-heart",
+                "current": current == INTERVIEWS,
+                "tab": False,
+            }
+        )
+    if any(actor.may(one) for one in _CAMPAIGN_PAGES):
+        entries.append(
+            {
+                "section": _("Screening"),
+                "label": _("Screening campaigns"),
+                "url": reverse("staff:campaigns"),
+                "icon": "clipboard-check",
+                "current": current == CAMPAIGNS,
+                "tab": True,
+            }
+        )
+    if any(actor.may(one) for one in InstrumentsPermission):
+        entries.append(
+            {
+                "section": _("Screening"),
+                "label": _("Questionnaires"),
+                "url": reverse("staff:instruments"),
+                "icon": "clipboard-data",
+                "current": current == INSTRUMENTS,
+                "tab": False,
             }
         )
     if actor.may(IndicatorsPermission.VIEW):

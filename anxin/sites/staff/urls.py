@@ -9,5 +9,10 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("duty/", include("anxin.sites.staff.duty.urls")),
     path("warnings/<slug:uid>/", include("anxin.sites.staff.warnings.urls")),
+    path("results/", include("anxin.sites.staff.results.urls")),
     path("cases/", include("anxin.sites.staff.cases.urls")),
+    path("interviews/", include("anxin.sites.staff.interviews.urls")),
+    path("instruments/", include("anxin.sites.staff.instruments.urls")),
+    path("campaigns/<slug:uid>/roster/", include("anxin.sites.staff.rosters.urls")),
+    path("campaigns/", include("anxin.sites.staff.campaigns.urls")),
 ]

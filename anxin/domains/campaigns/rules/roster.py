@@ -163,7 +163,13 @@ def is_empty(header: RosterHeader, cells: Sequence[Cell]) -> bool:
 
 
 def read_row(
-    header: RosterHeader, cells: Sequence[Cell], *, sheet: str, number: int, today: date, default_group: str = ""
+    header: RosterHeader,
+    cells: Sequence[Cell],
+    *,
+    sheet: str,
+    number: int,
+    today: date,
+    default_group: str = "",
 ) -> RosterRow:
     """One person, or what is wrong with the row."""
     raw = {column: cells[place] for column, place in header.places if place < len(cells)}

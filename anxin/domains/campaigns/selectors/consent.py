@@ -7,6 +7,7 @@ from anxin.domains.campaigns.contracts import ConsentCounts, ConsentState, Parti
 from anxin.domains.campaigns.models import Campaign, Participant
 from anxin.domains.campaigns.policies import may_read_names
 from anxin.domains.campaigns.selectors.campaigns import demand_work
+from anxin.domains.campaigns.selectors.roster import place_in_class
 from anxin.kernel.actor import Actor
 from anxin.kernel.errors import NotPermitted
 
@@ -34,7 +35,8 @@ def awaited_of(*, actor: Actor, campaign: Campaign) -> list[Participant]:
     demand_work(actor, campaign)
     if not may_read_names(actor, campaign.scope_path):
         raise NotPermitted
-    return list(_awaited(campaign).order_by("group__grade", "group__name", "id")[:LISTED])
+    waiting = _awaited(campaign).order_by("group__grade", "group__name", "id")[:LISTED]
+    return sorted(waiting, key=lambda one: (one.group.grade, one.group.name, *place_in_class(one)))
 
 
 def _awaited(campaign: Campaign) -> QuerySet[Participant]:

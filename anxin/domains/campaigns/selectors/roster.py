@@ -1,6 +1,6 @@
 """Reading rosters: files and their faults, classes in numbers, and the people of one class for those with the need."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db.models import Count, Q, QuerySet
 
@@ -107,7 +107,7 @@ def people_of_class(*, actor: Actor, group: Group) -> list[Participant]:
     """The people of one class in the order of their numbers, by name: a look that is recorded for each."""
     if not may_read_names(actor, group.campaign.scope_path):
         raise NotPermitted
-    return _by_number(group.participants.select_related("campaign"))
+    return sorted(group.participants.select_related("campaign"), key=place_in_class)
 
 
 @query()
@@ -117,14 +117,7 @@ def is_unfinished(*, actor: Actor, roster_uid: str) -> bool:
     return actor.is_system and RosterImport.objects.filter(uid=roster_uid, state__in=unfinished).exists()
 
 
-def _by_number(people: Iterable[Participant]) -> list[Participant]:
-    """2 before 10, and what is no number last."""
-    return sorted(
-        people,
-        key=lambda one: (
-            not one.roster_number.isdecimal(),
-            int(one.roster_number) if one.roster_number.isdecimal() else 0,
-            one.roster_number,
-            one.id,
-        ),
-    )
+def place_in_class(one: Participant) -> tuple[bool, int, str, int]:
+    """For sorting: 2 before 10, and what is no number last."""
+    number = one.roster_number
+    return (not number.isdecimal(), int(number) if number.isdecimal() else 0, number, one.id)

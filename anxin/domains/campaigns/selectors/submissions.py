@@ -28,7 +28,7 @@ def _waiting() -> QuerySet[Submission]:
 
 @query()
 def waiting_forms(*, actor: Actor, after: int, limit: int) -> WaitingForms:
-    """Up to ``limit`` forms with an id above ``after``.
+    """Up to ``limit`` forms with an id above ``after`` and no critical answer.
 
     Millions were adopted long ago, so one call looks at a window of ids and not at all of them.
     """
@@ -36,7 +36,11 @@ def waiting_forms(*, actor: Actor, after: int, limit: int) -> WaitingForms:
         return WaitingForms([], after, True)
     newest: int = Submission.objects.aggregate(newest=Max("id"))["newest"] or 0
     window = min(after + WINDOW, newest)
-    forms = list(_waiting().filter(id__gt=after, id__lte=window)[:limit]) if window > after else []
+    forms = (
+        list(_waiting().filter(is_critical=False, id__gt=after, id__lte=window)[:limit])
+        if window > after
+        else []
+    )
     if len(forms) == limit:
         return WaitingForms(forms, forms[-1].id, False)
     return WaitingForms(forms, max(window, after), window >= newest)

@@ -14,6 +14,7 @@ from anxin.domains.audit.api import query
 from anxin.domains.campaigns import library
 from anxin.domains.campaigns.contracts import (
     ClockSubject,
+    ParticipantState,
     Proposal,
     Proposed,
     TriageLevel,
@@ -159,7 +160,7 @@ def quality_of(*, actor: Actor, campaign: Campaign) -> Quality:
     forms = Submission.objects.filter(campaign=campaign)
     rows = Triage.objects.filter(participant__campaign=campaign)
     return Quality(
-        handed_in=forms.values("participant_id").distinct().count(),
+        handed_in=Participant.objects.filter(campaign=campaign, state=ParticipantState.SUBMITTED).count(),
         looked_at=rows.count(),
         waiting=not_looked_at(campaign).count(),
         doubtful=rows.filter(reasons__contains=["answers_doubtful"]).count(),

@@ -15,8 +15,8 @@ from anxin.domains.audit.api import command, query
 from anxin.domains.audit.contracts import Subject
 from anxin.domains.campaigns.consent_texts import consent_text
 from anxin.domains.campaigns.contracts import (
+    CONSENT_ASKED,
     Answerer,
-    CampaignState,
     ConsentAddressInvalid,
     ConsentNotTheirs,
     ConsentState,
@@ -47,8 +47,7 @@ from anxin.kernel.errors import NotPermitted, Refused
 ASKING = "campaigns.ask_guardians"
 LIFE_WITHOUT_END = timedelta(days=30)
 ASKED_AT_ONCE = 200
-OPEN = frozenset({CampaignState.CONSENT_OPEN, CampaignState.RUNNING})
-LAW_OF_ANSWER = {"yes": ConsentState.GIVEN, "no": ConsentState.REFUSED}
+STATE_OF_ANSWER = {"yes": ConsentState.GIVEN, "no": ConsentState.REFUSED}
 
 
 class ConsentClosed(Refused):
@@ -76,7 +75,7 @@ class Question:
     @property
     def is_open(self) -> bool:
         """Whether the campaign still asks. Saying no stays possible after that."""
-        return self.campaign.state in OPEN
+        return self.campaign.state in CONSENT_ASKED
 
     def audit_subject(self) -> Subject:
         """For the trail."""
@@ -108,7 +107,7 @@ def answer_as_guardian(*, actor: Actor, token: str, answer: str, text_version: s
     )
     if asking_for(participant.born_on, clock.today()).consent_by is not Answerer.GUARDIAN:
         raise ConsentNotTheirs
-    _keep(participant, Answerer.GUARDIAN, LAW_OF_ANSWER[answer], text_version)
+    _keep(participant, Answerer.GUARDIAN, STATE_OF_ANSWER[answer], text_version)
     if held.used_at is None:
         held.used_at = clock.now()
         held.save(update_fields=["used_at"])
@@ -122,7 +121,7 @@ def answer_as_self(*, actor: Actor, token: str, answer: str, text_version: str) 
     participant = (
         Participant.objects.select_for_update(of=("self",)).select_related("campaign").get(id=found.id)
     )
-    _keep(participant, Answerer.SELF, LAW_OF_ANSWER[answer], text_version)
+    _keep(participant, Answerer.SELF, STATE_OF_ANSWER[answer], text_version)
     return participant
 
 
@@ -132,7 +131,7 @@ def ask_guardians(*, actor: Actor, campaign_uid: str, base_url: str) -> Campaign
     campaign = find_campaign(actor=actor, uid=campaign_uid)
     if not may_on_campaign(actor, Permission.PLAN, campaign):
         raise NotPermitted
-    if campaign.state not in OPEN:
+    if campaign.state not in CONSENT_ASKED:
         raise ConsentClosed
     jobs.defer(
         job=ASKING,
@@ -158,7 +157,8 @@ def ask_next_guardians(*, actor: Actor, campaign_uid: str, after: int, day: str,
 def _ask(actor: Actor, campaign: Campaign, one: Participant, day: str, base_url: str) -> None:
     asks = asking_for(one.born_on, clock.today()).consent_by is Answerer.GUARDIAN
     until = _end(campaign)
-    params = {"unit": campaign.unit.name, "day": f"{clock.local(until):%m-%d}"}
+    day_meant = until if asks else campaign.runs_from or until
+    params = {"unit": campaign.unit.name, "day": f"{clock.local(day_meant):%m-%d}"}
     secret = f"{base_url}/consent/{issue_guardian_token(one, until)}/" if asks else ""
     notices.queue(
         actor=actor,
@@ -195,7 +195,7 @@ def _keep(participant: Participant, by: Answerer, answer: ConsentState, text_ver
     campaign = participant.campaign
     if text_version != campaign.consent_text_version:
         raise ConsentTextReplaced
-    if answer is ConsentState.GIVEN and campaign.state not in OPEN:
+    if answer is ConsentState.GIVEN and campaign.state not in CONSENT_ASKED:
         raise ConsentClosed
     is_consent = asking_for(participant.born_on, clock.today()).consent_by is by
     field = "consent" if is_consent else "assent"

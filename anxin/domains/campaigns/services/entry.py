@@ -12,6 +12,7 @@ from django.db.models import Q
 from anxin.domains.audit.api import command, query
 from anxin.domains.audit.contracts import Subject
 from anxin.domains.campaigns.contracts import (
+    CONSENT_ASKED,
     CampaignState,
     ConsentState,
     EntryRefused,
@@ -33,7 +34,6 @@ PER_DEVICE, PER_CODE, PER_CODE_A_DAY = 5, 60, 200
 LIFE_WITHOUT_END = timedelta(days=90)
 # Answers given in time on a device without a network may arrive later; when they were given is checked on its own.
 LATE_ARRIVAL = timedelta(days=14)
-OPEN = frozenset({CampaignState.CONSENT_OPEN, CampaignState.RUNNING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def issue_token(*, actor: Actor, code: str, roster_number: str, day: int, month:
         for one in found
         if one.born_on is not None and (one.born_on.day, one.born_on.month) == (day, month)
     ]
-    if len(mine) != 1 or mine[0].campaign.state not in OPEN:
+    if len(mine) != 1 or mine[0].campaign.state not in CONSENT_ASKED:
         raise EntryRefused
     participant = mine[0]
     return Entry(

@@ -12,8 +12,8 @@ from django.db import IntegrityError, connection, transaction
 
 from anxin.domains.audit.api import command
 from anxin.domains.campaigns.contracts import (
+    ROSTER_TAKEN,
     BatchOutcome,
-    CampaignState,
     Fault,
     FileFault,
     ImportState,
@@ -34,7 +34,6 @@ from anxin.kernel.errors import Conflict, NotFound, NotPermitted
 from anxin.kernel.ids import new_uid
 
 IMPORTING = "campaigns.import_roster"
-MAY_IMPORT = frozenset({CampaignState.APPROVED, CampaignState.CONSENT_OPEN, CampaignState.RUNNING})
 UNFINISHED = (ImportState.WAITING, ImportState.READING)
 GroupKey = tuple[str, str]
 
@@ -63,7 +62,7 @@ def receive_roster(
     campaign = find_campaign(actor=actor, uid=campaign_uid)
     if actor.staff_id is None or not may_on_campaign(actor, Permission.PLAN, campaign):
         raise NotPermitted
-    if campaign.state not in MAY_IMPORT:
+    if campaign.state not in ROSTER_TAKEN:
         raise RosterClosed
     try:
         with transaction.atomic():
@@ -279,21 +278,22 @@ def _without_taken_numbers(
 ) -> tuple[list[RosterRow], list[RosterRow]]:
     """A number is typed together with the class code, so it belongs to one person of the class."""
     numbered = [row for row in rows if row.roster_number]
-    taken = set(
-        Participant.objects.filter(
+    holders = {
+        (group_id, number): index
+        for group_id, number, index in Participant.objects.filter(
             group_id__in={groups[row.grade, row.group] for row in numbered},
             roster_number__in={row.roster_number for row in numbered},
-        ).values_list("group_id", "roster_number")
-    )
+        ).values_list("group_id", "roster_number", "identity_index")
+    }
     free: list[RosterRow] = []
     refused: list[RosterRow] = []
     for row in rows:
-        key = (groups[row.grade, row.group], row.roster_number)
-        if row.roster_number and key in taken:
+        # a rival may have brought in this very person since we looked: then the number is theirs
+        holder = holders.setdefault((groups[row.grade, row.group], row.roster_number), row.identity)
+        if row.roster_number and holder != row.identity:
             fault = Fault(RosterColumn.ROSTER_NUMBER, RowFault.NUMBER_TAKEN)
             refused.append(replace(row, faults=(fault,)))
         else:
-            taken.add(key)
             free.append(row)
     return free, refused
 

@@ -31,7 +31,13 @@ def test_nothing_of_it_can_be_read_without_the_key() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"c": "c-2"}, {"n": base64.b64encode(b"0" * 12).decode()}, {"d": "AAAA"}, {"k": "AAAA"}, {"k": "not base64"}],
+    [
+        {"c": "c-2"},
+        {"n": base64.b64encode(b"0" * 12).decode()},
+        {"d": "AAAA"},
+        {"k": "AAAA"},
+        {"k": "not base64"},
+    ],
 )
 def test_one_that_was_changed_or_sent_elsewhere_is_refused(changes: dict[str, str]) -> None:
     with pytest.raises(FormRefused):

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anxin.domains.indicators.contracts import Answer, Days, PartOfDay, Period, Share
-from anxin.domains.indicators.rules import figures, periods, suppression
+from anxin.domains.indicators.contracts import Answer, Days, PartOfDay, Period, Quarter, Share
+from anxin.domains.indicators.rules import figures, periods, quarters, suppression
 from anxin.domains.risk.contracts import Level, WarningEvent, WarningState
 
 TUESDAY = date(2026, 11, 24)
@@ -126,3 +127,25 @@ def test_a_single_small_cell_takes_the_next_smallest_with_it() -> None:
 
 def test_zeros_and_large_cells_stay_as_they_are() -> None:
     assert suppression.keys_to_merge({"a": 0, "b": 20, "c": 8}, smallest=5) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("today", "newest"),
+    [
+        (date(2026, 11, 24), Quarter(2026, 3)),
+        (date(2026, 10, 1), Quarter(2026, 3)),
+        (date(2026, 1, 1), Quarter(2025, 4)),
+        (date(2026, 12, 31), Quarter(2026, 3)),
+    ],
+)
+def test_only_quarters_that_are_over_are_counted(today: date, newest: Quarter) -> None:
+    found = quarters.finished_quarters(today, 6)
+    assert found[0] == newest
+    assert len(set(found)) == 6
+    assert all(quarter.last < today for quarter in found)
+
+
+def test_quarters_follow_each_other_without_a_gap_or_an_overlap() -> None:
+    found = quarters.finished_quarters(date(2026, 11, 24), 9)
+    for later, earlier in pairwise(found):
+        assert earlier.last + timedelta(days=1) == later.first

@@ -21,7 +21,8 @@ from anxin.domains.instruments.contracts import (
 )
 from anxin.domains.instruments.rules.branching import not_put
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+# midnight is also written 24:00, and a Chinese keyboard gives the full-width colon
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)|(24)[:：](00)")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _MINUTES = 60
 _DAY = 24 * _MINUTES
@@ -169,9 +170,9 @@ def _entry_code(entry: Entry, answer: object) -> int | str:
 def _clock_code(answer: object) -> int | str:
     written = _CLOCK.fullmatch(answer) if isinstance(answer, str) else None
     if written is not None:
-        return int(written[1]) * _MINUTES + int(written[2])
+        return int(written[1] or 0) * _MINUTES + int(written[2] or 0)
     hours = _number(answer)
-    if hours is None or hours >= _DAY / _MINUTES:
+    if hours is None or hours > _DAY / _MINUTES:
         return f'{repr(answer)} is not a time of day such as "23:30"'
     return round(hours * _MINUTES) % _DAY
 

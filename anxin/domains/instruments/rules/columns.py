@@ -98,7 +98,7 @@ def codes_frame(instrument: Instrument, answers: pl.DataFrame) -> pl.DataFrame:
         series = answers.get_column(column)
         if _is_ticked(asked) and series.dtype.is_integer():
             columns.append(series.cast(CODE).alias(f"sent:{name}"))
-            fits.append(_is_printed(asked, sent(name)))
+            fits += _is_printed(asked, series, sent(name))
         else:
             columns += _translated(name, asked, series)
             fits.append(pl.col(f"fits:{name}"))
@@ -130,15 +130,17 @@ def _is_ticked(asked: Question) -> bool:
 
 def _allowed(asked: Question) -> list[int]:
     refusal = getattr(asked, "refusal", None)
-    codes = sorted({option.code for option in asked.options} | (set() if refusal is None else {refusal}))
-    return codes
+    return sorted({option.code for option in asked.options} | (set() if refusal is None else {refusal}))
 
 
-def _is_printed(asked: Question, given: pl.Expr) -> pl.Expr:
+def _is_printed(asked: Question, series: pl.Series, given: pl.Expr) -> list[pl.Expr]:
+    """Nothing to ask of each row where the least and the greatest code say it of all."""
     codes = _allowed(asked)
     gapless = codes[-1] - codes[0] == len(codes) - 1
-    inside = given.is_between(codes[0], codes[-1]) if gapless else given.is_in(codes)
-    return given.is_null() | inside
+    least, greatest = series.min(), series.max()
+    if least is None or (gapless and codes[0] <= least and greatest <= codes[-1]):  # type: ignore[operator]
+        return []
+    return [given.is_null() | given.is_in(codes)]
 
 
 def _translated(name: str, asked: Question, series: pl.Series) -> list[pl.Series]:
@@ -214,7 +216,9 @@ class Reading:
             self.notes.append((stopped, f"stopped_at:{rule.question}"))
         for item in self.instrument.items:
             columns += self._read_item(item, not_asked[item.number])
-        for name in set(question_names(self.instrument)) - {str(item.number) for item in self.instrument.items}:
+        for name in set(question_names(self.instrument)) - {
+            str(item.number) for item in self.instrument.items
+        }:
             hidden = any_of(condition for condition, _ in self._hidden_by.get(name, ()))
             columns += [
                 sent(name).alias(f"code:{name}"),
@@ -324,4 +328,3 @@ def stepped(steps: Sequence[Step], given: pl.Expr) -> pl.Expr:
     for step in steps:
         points = pl.when(given >= step.at_least).then(pl.lit(step.value, VALUE)).otherwise(points)
     return points
-

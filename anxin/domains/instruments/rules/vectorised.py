@@ -15,6 +15,7 @@ import polars as pl
 from anxin.domains.instruments.contracts import (
     AnswerTest,
     BadAnswers,
+    Band,
     Classification,
     CountTest,
     CriticalHit,
@@ -29,7 +30,6 @@ from anxin.domains.instruments.contracts import (
     Score,
     ScoreSheet,
     ScoreTest,
-    Sex,
     Test,
     Validity,
     Verdict,
@@ -69,6 +69,8 @@ class FrameScorer:
         if not instrument.offered:
             raise KeyUnverified(f"{instrument.id} is not offered: its scoring key is unverified")
         self.instrument = instrument
+        self.bands = self._all_bands()
+        """By scale, every band it can fall in by default; a scored frame names one by its place here."""
         reading = Reading.of(instrument)
         self._missing = reading.missing
         self._notes: list[Note] = list(reading.notes)
@@ -106,6 +108,19 @@ class FrameScorer:
             raise BadAnswers(tuple(f"row {place + 1}: {fault}" for fault in error.faults)) from None
         raise BadAnswers((f"row {place + 1} does not fit the form",))
 
+    def _kept(self) -> list[str]:
+        instrument = self.instrument
+        answered = dict.fromkeys(test.question for rule in instrument.critical for test in rule.when)
+        return [
+            *("fits", "complete", "age_in_range", "verdict"),
+            *(f"score:{scale.id}" for scale in instrument.scales),
+            *(f"band:{scale_id}" for scale_id in self.bands),
+            *(f"critical:{rule.id}" for rule in instrument.critical),
+            *(f"code:{question}" for question in answered),
+            *(f"flag:{rule.id}" for rule in instrument.flags),
+            *(f"class:{rule.id}" for rule in instrument.classifications),
+        ]
+
     def _with_remarks(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Missing items and notes as text. Few sheets have any, so only those pay for it."""
         remarks = any_of([~pl.col("complete"), *(condition for condition, _ in self._notes)])
@@ -113,13 +128,13 @@ class FrameScorer:
         missing = [pl.when(gap).then(pl.lit(str(number))) for number, gap in self._missing.items()]
         notes = [pl.when(condition).then(pl.lit(note)) for condition, note in self._notes]
         texts = frame[places].select(
-            joined(missing, " ").alias("missing"), joined(notes, " ").alias("notes"), places.alias("place")
+            places.cast(pl.UInt32).alias("place"),
+            joined(missing, " ").alias("missing"),
+            joined(notes, " ").alias("notes"),
         )
-        return (
-            frame.with_row_index("place")
-            .join(texts.cast({"place": pl.UInt32}), on="place", how="left", maintain_order="left")
-            .drop("place")
-        )
+        rows = pl.DataFrame({"place": pl.int_range(frame.height, dtype=pl.UInt32, eager=True)})
+        spread = rows.join(texts, on="place", how="left", maintain_order="left").drop("place")
+        return frame.select(self._kept()).hstack(spread)
 
     def _in_age(self) -> pl.Expr:
         age, least, most = pl.col("age"), self.instrument.age_min, self.instrument.age_max
@@ -130,16 +145,19 @@ class FrameScorer:
     # -- scales ---------------------------------------------------------------------------------------------
 
     def _scale_steps(self) -> list[list[pl.Expr]]:
-        """Scales of items first, then each derived one after what it derives from."""
-        steps: list[list[pl.Expr]] = [[]]
+        """What several scales need, then scales of items, then each derived one after what it derives from."""
+        shared: dict[str, pl.Expr] = {}
+        steps: list[list[pl.Expr]] = []
         done: set[str] = set()
         waiting = list(self.instrument.scales)
         while waiting:
             ready = [scale for scale in waiting if {*scale.parts, *([scale.of] if scale.of else [])} <= done]
-            steps.append([_scale_score(self.instrument, scale).alias(f"score:{scale.id}") for scale in ready])
+            steps.append(
+                [_scale_score(self.instrument, scale, shared).alias(f"score:{scale.id}") for scale in ready]
+            )
             done |= {scale.id for scale in ready}
             waiting = [scale for scale in waiting if scale.id not in done]
-        return steps[1:]
+        return [[expression.alias(name) for name, expression in shared.items()], *steps]
 
     # -- verdict and bands ----------------------------------------------------------------------------------
 
@@ -151,25 +169,19 @@ class FrameScorer:
         return [worst.alias("verdict")]
 
     def _bands(self) -> list[pl.Expr]:
-        """For each scale with default norms the norm set and the label."""
+        """For each scale with default norms the place of its band in ``bands``."""
         columns: list[pl.Expr] = []
         void = pl.col("verdict") == _SEVERITY.index(Verdict.VOID)
-        for scale in self.instrument.scales:
-            sets = self.default_norms(scale.id)
-            if not sets:
-                continue
-            there = scored(scale.id).is_not_null() & ~void
-            norm: pl.Expr = pl.lit(None, pl.Int16)
-            label: pl.Expr = pl.lit(None, pl.String)
-            for place, norms in reversed(list(enumerate(sets))):
+        for scale_id, bands in self.bands.items():
+            there = scored(scale_id).is_not_null() & ~void
+            sets = list({norms.id: norms for norms, _ in bands}.values())
+            place: pl.Expr = pl.lit(None, pl.Int16)
+            for norms in reversed(sets):
                 fits = _sex_fits(norms) & _age_fits(norms)
-                norm = pl.when(fits).then(pl.lit(place, pl.Int16)).otherwise(norm)
-                label = pl.when(fits).then(_label(norms, scored(scale.id))).otherwise(label)
-            columns += [
-                pl.when(there).then(norm).alias(f"norm:{scale.id}"),
-                pl.when(there).then(label).alias(f"band:{scale.id}"),
-            ]
-            self._note_norms(scale.id, sets, there)
+                first = next(at for at, (one, _) in enumerate(bands) if one is norms)
+                place = pl.when(fits).then(_band_place(norms, scored(scale_id), first)).otherwise(place)
+            columns.append(pl.when(there).then(place).alias(f"band:{scale_id}"))
+            self._note_norms(scale_id, sets, there)
         return columns
 
     def _note_norms(self, scale_id: str, sets: Sequence[NormSet], there: pl.Expr) -> None:
@@ -182,8 +194,17 @@ class FrameScorer:
             self._notes.append((there & for_sex & ~for_age & ~aged, f"age_needed:{scale_id}"))
             self._notes.append((there & for_sex & ~for_age & aged, f"no_norm_for_age:{scale_id}"))
 
-    def default_norms(self, scale_id: str) -> list[NormSet]:
-        return [norms for norms in self.instrument.norm_sets if norms.default and scale_id in norms.scales]
+    def _all_bands(self) -> dict[str, list[tuple[NormSet, Band]]]:
+        found = {
+            scale.id: [
+                (norms, band)
+                for norms in self.instrument.norm_sets
+                if norms.default and scale.id in norms.scales
+                for band in norms.bands
+            ]
+            for scale in self.instrument.scales
+        }
+        return {scale_id: bands for scale_id, bands in found.items() if bands}
 
     # -- critical answers and findings ----------------------------------------------------------------------
 
@@ -242,9 +263,9 @@ class FrameScorer:
             version=instrument.version,
             scores=scores,
             bands=tuple(
-                band_in(self.default_norms(name)[row[f"norm:{name}"]], name, number)
-                for name, number in scores.items()
-                if number is not None and row.get(f"norm:{name}") is not None
+                band_in(bands[place][0], name, number)
+                for name, bands in self.bands.items()
+                if (place := row[f"band:{name}"]) is not None and (number := scores[name]) is not None
             ),
             critical=tuple(hit for rule in instrument.critical if (hit := _hit(rule, row)) is not None),
             flags={rule.id: row[f"flag:{rule.id}"] for rule in instrument.flags},
@@ -266,7 +287,14 @@ def _is_whole(instrument: Instrument, scale: Scale) -> bool:
     return scale.kind in (ScaleKind.SUM, ScaleKind.COUNT, ScaleKind.LINEAR, ScaleKind.STEPS)
 
 
-def _scale_score(instrument: Instrument, scale: Scale) -> pl.Expr:
+def _once(shared: dict[str, pl.Expr], name: str, items: Sequence[int], expression: pl.Expr) -> pl.Expr:
+    """The same of the same items is computed once, in a column of its own."""
+    name = f"{name}:{','.join(map(str, items))}"
+    shared.setdefault(name, expression)
+    return pl.col(name)
+
+
+def _scale_score(instrument: Instrument, scale: Scale, shared: dict[str, pl.Expr]) -> pl.Expr:
     match scale.kind:
         case ScaleKind.LINEAR:
             return _linear(scale, of_whole=_is_whole(instrument, instrument.scale(scale.of)))
@@ -281,23 +309,24 @@ def _scale_score(instrument: Instrument, scale: Scale) -> pl.Expr:
             bed, rise, asleep = (value(number) for number in scale.items)
             return 100 * asleep / in_bed(bed, rise)
         case kind:
-            return _aggregate(scale, kind, [value(number) for number in scale.items])
+            return _aggregate(scale, kind, [value(number) for number in scale.items], shared)
 
 
-def _aggregate(scale: Scale, kind: ScaleKind, values: Sequence[pl.Expr]) -> pl.Expr:
+def _aggregate(
+    scale: Scale, kind: ScaleKind, values: Sequence[pl.Expr], shared: dict[str, pl.Expr]
+) -> pl.Expr:
     if scale.least_answered is not None:
         return _filled_in(kind, values, scale.least_answered)
-    total = sum_of(values)
-    if kind is ScaleKind.SUM:
-        return total.cast(_WHOLE)
-    if kind is ScaleKind.MEAN:
+    if kind in (ScaleKind.SUM, ScaleKind.MEAN):
+        total = _once(shared, "sum", scale.items, sum_of(values))
         # by a column: Polars turns a division by a number into a multiplication, and 20 / 6 would end in another digit
-        return total / (total * 0 + len(values))
+        return total.cast(_WHOLE) if kind is ScaleKind.SUM else total / (total * 0 + len(values))
     reached = [
         one >= scale.thresholds.get(number, scale.at_least)
         for number, one in zip(scale.items, values, strict=True)
     ]
-    count = sum_of([one.cast(pl.Int32) for one in reached])
+    least = f"{scale.at_least},{sorted(scale.thresholds.items())}"
+    count = _once(shared, f"count:{least}", scale.items, sum_of([one.cast(pl.Int32) for one in reached]))
     if kind is ScaleKind.COUNT:
         return count.cast(_WHOLE)
     counted = sum_of([pl.when(yes).then(one).otherwise(0) for yes, one in zip(reached, values, strict=True)])
@@ -334,14 +363,15 @@ def _age_fits(norms: NormSet) -> pl.Expr:
     return all_of(conditions).fill_null(False)
 
 
-def _label(norms: NormSet, score: pl.Expr) -> pl.Expr:
+def _band_place(norms: NormSet, score: pl.Expr, first: int) -> pl.Expr:
     """The first band that holds it, as in ``band_in``; the last needs no test, since bands leave no gap."""
-    *before, last = norms.bands
-    label: pl.Expr = pl.lit(last.label)
-    for band in reversed(before):
+    last = len(norms.bands) - 1
+    place: pl.Expr = pl.lit(first + last, pl.Int16)
+    for at, band in reversed(list(enumerate(norms.bands[:last]))):
         below = score < band.high if band.open_above else score <= band.high
-        label = pl.when((score >= band.low) & below).then(pl.lit(band.label)).otherwise(label)
-    return label
+        inside = (score >= band.low) & below
+        place = pl.when(inside).then(pl.lit(first + at, pl.Int16)).otherwise(place)
+    return place
 
 
 def _critical_level(rule: CriticalRule) -> pl.Expr:
@@ -400,7 +430,9 @@ def _score_result(test: ScoreTest) -> pl.Expr:
 
 def _count_result(test: CountTest) -> pl.Expr:
     values = {number: value(number) for number in test.thresholds}
-    reached = sum_of([(values[n] >= least).fill_null(False).cast(pl.Int32) for n, least in test.thresholds.items()])
+    reached = sum_of(
+        [(values[n] >= least).fill_null(False).cast(pl.Int32) for n, least in test.thresholds.items()]
+    )
     possible = reached + sum_of([one.is_null().cast(pl.Int32) for one in values.values()])
     ceiling = len(test.thresholds) if test.at_most is None else test.at_most
     return (

@@ -21,7 +21,7 @@ RANGES: dict[str, dict[str, tuple[float, float]]] = {
     "ces-dc": {"total": (0, 60)},
     "cesd-r": {"total": (0, 60)},
     "core-10": {"total": (0, 40)},
-    "cries-13": {"total": (0, 65)},
+    "cries-13": {"total": (0, 65), "intrusion": (0, 20), "avoidance": (0, 20), "arousal": (0, 25)},
     "cries-8": {"total": (0, 40), "intrusion": (0, 20), "avoidance": (0, 20)},
     "dass-21": {"depression": (0, 42), "anxiety": (0, 42), "stress": (0, 42), "stress_raw": (0, 21)},
     "dast-10": {"total": (0, 10)},

@@ -25,5 +25,6 @@ def test_a_sheet_carries_the_version_it_was_scored_with() -> None:
     assert api.critical_answers(instrument, {"9": 1})[0].rule == "self_harm"
 
 
-def test_every_name_on_the_door_is_marked_pure() -> None:
-    assert {getattr(getattr(api, name), "anxin_mark", None) for name in api.__all__} == {"pure"}
+def test_every_name_on_the_door_carries_a_mark() -> None:
+    marks = {getattr(getattr(api, name), "anxin_mark", None) for name in api.__all__}
+    assert marks == {"command", "pure", "query"}

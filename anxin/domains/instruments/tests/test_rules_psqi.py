@@ -24,6 +24,9 @@ PSQI_BEST = ["22:00", 5, "06:00", 8] + [0] * 10 + [0, 0, 0, 0]
         ("23:00", "07:00", 5.1, 100 * 306 / 480, 3),
         (23, 7, 8, 100, 0),
         (23.5, 6.5, 7, 100, 0),
+        (24, 8, 8, 100, 0),
+        ("24:00", "08:00", 8, 100, 0),
+        ("23：30", "7：00", 6, 80, 1),
     ],
 )
 def test_psqi_time_in_bed_runs_over_midnight(
@@ -102,7 +105,7 @@ def test_psqi_refuses_more_sleep_than_bed_and_what_is_no_time() -> None:
     psqi = library.get("psqi")
     with pytest.raises(BadAnswers, match="item 4: more hours asleep than in bed"):
         score(psqi, ["23:00", 5, "06:00", 8, *PSQI_BEST[4:]])
-    for wrong in ("25:00", -1, 24, True, "late", 700):
+    for wrong in ("25:00", "24:01", -1, 24.5, True, "late", 700):
         with pytest.raises(BadAnswers, match=r'item 1: .* is not a time of day such as "23:30"'):
             score(psqi, [wrong, 5, "06:00", 6, *PSQI_BEST[4:]])
     with pytest.raises(BadAnswers, match="item 4: 25 is not between 0 and 24"):
@@ -119,3 +122,29 @@ def test_psqi_without_a_time_has_no_total_and_5j_may_stay_blank() -> None:
     form[0] = None
     sheet = score(psqi, form)
     assert (sheet.total, sheet.scores["efficiency"], sheet.scores["duration"]) == (None, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("form", "components"),
+    [
+        ([24, 5, 8, 8, *[0] * 14], (0, 0, 0, 0, 0, 0, 0, 0)),
+        ([23, 90, 8, 4, *[3] * 14], (21, 3, 3, 3, 3, 3, 3, 3)),
+        ([22, 20, 7, 6, 2, *[1] * 9, 1, 1, 2, 1], (10, 1, 2, 1, 2, 1, 1, 2)),
+        ([23, 5, 6, 7, 3, 1, 0, 2, 0, 1, 1, 3, 0, 0, 3, 1, 1, 1], (9, 1, 2, 1, 0, 1, 3, 1)),
+    ],
+    ids=["best", "worst", "median", "random"],
+)
+def test_psqi_agrees_with_the_published_answers(form: list[object], components: tuple[int, ...]) -> None:
+    """awell-health/awell-score, psqi.test.ts and its test data; minutes stand for its grades of question 2."""
+    names = (
+        "total",
+        "quality",
+        "latency",
+        "duration",
+        "efficiency",
+        "disturbance",
+        "medication",
+        "dysfunction",
+    )
+    scores = score(library.get("psqi-quality-last"), form).scores
+    assert tuple(scores[name] for name in names) == components

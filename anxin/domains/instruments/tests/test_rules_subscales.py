@@ -56,6 +56,8 @@ SCATTERED = {
     },
     "audit": {"consumption": [1, 2, 3], "dependence": [4, 5, 6], "harm": [7, 8, 9, 10]},
     "cries-8": {"intrusion": [1, 3, 6, 7], "avoidance": [2, 4, 5, 8]},
+    # the eight items of CRIES-8 in their order, with five arousal items between (sources in the definition)
+    "cries-13": {"intrusion": [1, 4, 8, 9], "avoidance": [2, 6, 7, 10], "arousal": [3, 5, 11, 12, 13]},
 }
 MEANS = {
     "mmhi-60": {

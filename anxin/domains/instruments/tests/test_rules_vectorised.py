@@ -22,7 +22,9 @@ from anxin.domains.instruments.rules.vectorised import FrameScorer
 from anxin.domains.instruments.tests.forms import ALL_IDS, IDS
 from tests.requirements_marker import requirement
 
-FEW = settings(max_examples=10, deadline=None, database=None)
+BAD = 99_999
+"""An answer to no question of any form."""
+FEW = settings(max_examples=8, deadline=None, database=None)
 _scorers: dict[str, FrameScorer] = {}
 
 
@@ -49,7 +51,9 @@ def answers_to(question: Question) -> st.SearchStrategy[object]:
 
 
 @st.composite
-def frames(draw: st.DrawFn, instrument: Instrument) -> tuple[list[str], list[list[object]], list[int | None], list[str | None]]:
+def frames(
+    draw: st.DrawFn, instrument: Instrument
+) -> tuple[list[str], list[list[object]], list[int | None], list[str | None]]:
     """A few forms of one layout, some answers missing, with the age and the sex of each person."""
     names = [str(item.number) for item in instrument.items]
     if instrument.gate is not None and draw(st.booleans()):
@@ -62,22 +66,41 @@ def frames(draw: st.DrawFn, instrument: Instrument) -> tuple[list[str], list[lis
     for _ in range(draw(st.integers(1, 6))):
         holes = [draw(st.integers(0, 9)) < gappy for _ in names]
         rows.append(
-            [None if hole else draw(answers_to(questions[name])) for name, hole in zip(names, holes, strict=True)]
+            [
+                None if hole else draw(answers_to(questions[name]))
+                for name, hole in zip(names, holes, strict=True)
+            ]
         )
+    if draw(st.booleans()):
+        rows[draw(st.integers(0, len(rows) - 1))][draw(st.integers(0, len(names) - 1))] = BAD
     ages = [draw(st.none() | st.integers(0, 99)) for _ in rows]
     sexes = [draw(st.sampled_from([None, *(sex.value for sex in Sex)])) for _ in rows]
     return names, rows, ages, sexes
 
 
-def frame_of(instrument: Instrument, names: list[str], rows: list[list[object]], ages: list[int | None], sexes: list[str | None]) -> pl.DataFrame:
+def frame_of(
+    instrument: Instrument,
+    names: list[str],
+    rows: list[list[object]],
+    ages: list[int | None],
+    sexes: list[str | None],
+) -> pl.DataFrame:
     columns = {
-        column_of(instrument, name): pl.Series([row[place] for row in rows], strict=False, dtype=pl.String if any(isinstance(row[place], str) for row in rows) else pl.Int32)
+        column_of(instrument, name): pl.Series(
+            [row[place] for row in rows],
+            strict=False,
+            dtype=pl.String if any(isinstance(row[place], str) for row in rows) else pl.Int32,
+        )
         for place, name in enumerate(names)
     }
-    return pl.DataFrame({**columns, "age": pl.Series(ages, dtype=pl.Int32), "sex": pl.Series(sexes, dtype=pl.String)})
+    return pl.DataFrame(
+        {**columns, "age": pl.Series(ages, dtype=pl.Int32), "sex": pl.Series(sexes, dtype=pl.String)}
+    )
 
 
-def one_by_one(instrument: Instrument, rows: list[list[object]], ages: list[int | None], sexes: list[str | None]) -> list[ScoreSheet | None]:
+def one_by_one(
+    instrument: Instrument, rows: list[list[object]], ages: list[int | None], sexes: list[str | None]
+) -> list[ScoreSheet | None]:
     sheets: list[ScoreSheet | None] = []
     for row, age, sex in zip(rows, ages, sexes, strict=True):
         try:
@@ -105,3 +128,30 @@ def test_both_paths_give_the_same_sheets(name: str, data: st.DataObject) -> None
         assert {key: type(found) for key, found in one.scores.items()} == {
             key: type(found) for key, found in other.scores.items()
         }
+
+
+@requirement("R-068")
+def test_a_frame_with_a_bad_code_is_refused_with_its_row_and_item() -> None:
+    frame = pl.DataFrame({f"q{number}": [0, 1, 4 if number == 3 else 0] for number in range(1, 10)})
+    with pytest.raises(BadAnswers, match=r"^row 3: item 3: 4 is not one of 0, 1, 2, 3$"):
+        list(scorer("phq-9").sheets(frame))
+
+
+@pytest.mark.parametrize("bad", [1.0, True, "1"])
+def test_only_whole_numbers_are_codes(bad: object) -> None:
+    frame = pl.DataFrame({"q1": [bad], "q2": [0]})
+    assert scorer("gad-2").score(frame)["fits"].to_list() == [False]
+
+
+def test_a_key_nobody_verified_is_not_scored_in_bulk_either() -> None:
+    unverified = [name for name in ALL_IDS if name not in IDS]
+    assert unverified
+    for name in unverified:
+        with pytest.raises(KeyUnverified):
+            FrameScorer(library.get(name))
+
+
+def test_rows_keep_their_order_and_an_empty_frame_is_scored() -> None:
+    frame = pl.DataFrame({f"q{number}": [3, None, 0, 1] for number in range(1, 8)})
+    assert scorer("gad-7").score(frame)["score:total"].to_list() == [21, None, 0, 7]
+    assert scorer("gad-7").score(frame.clear()).height == 0

@@ -55,6 +55,7 @@ def test_null_is_a_missing_answer() -> None:
         (["phq-9", "--csv", "a.csv"], "--csv needs --out"),
         (["phq-9", "--csv", "a.csv", "--out", "b.csv", "--age", "3"], "in a file, age and sex are columns"),
         (["phq-9", "--answers", "{"], "--answers is not JSON: "),
+        (["phq-9", "--answers", "[" * 100_000], "--answers is not JSON: "),
         (["phq-9", "--answers", '{"1": 2}'], "--answers must be a JSON list"),
         (["phq-9", "--answers", "[0]"], "phq-9 takes 9 or 10 answers, got 1"),
         (["phq-9", "--answers", "[5,0,0,0,0,0,0,0,0]"], "item 1: 5 is not one of 0, 1, 2, 3"),

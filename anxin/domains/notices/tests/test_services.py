@@ -14,6 +14,7 @@ from anxin.domains.notices.contracts import Delivery, Outcome, ParamsWrong, Temp
 from anxin.domains.notices.models import Notice
 from anxin.domains.notices.policies import can_read_notice, readable_notices
 from anxin.domains.notices.services import ATTEMPTS, LEASE, PAUSE
+from anxin.flows import send_notices
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.errors import NotFound
@@ -242,3 +243,78 @@ def test_a_code_is_sent_at_once_and_lies_in_no_table(
         assert not Notice.objects.exists()
     assert "123456" not in caplog.text
     assert "13800012345" not in caplog.text
+
+
+def _ask_guardian(city: small_city.SmallCity, key: str = "g") -> Notice:
+    return _promise(
+        city,
+        key,
+        template="guardian_asked",
+        params={"unit": "柳岸小学", "day": "12-01"},
+        staff_id=None,
+        phone="13800000009",
+        secret="https://example.org/consent/abc/",
+    )
+
+
+def test_what_may_wait_stands_in_another_line_and_is_promised_to_a_job(
+    city: small_city.SmallCity, carrier: type[Recorder]
+) -> None:
+    for number in range(3):
+        _ask_guardian(city, f"g{number}")
+    _promise(city, "alarm")
+    assert [one.key for one in api.send_due(actor=SYSTEM)] == ["alarm"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT queue_name, status::text FROM procrastinate_jobs WHERE task_name = 'notices.send_ordinary'"
+        )
+        assert cursor.fetchall() == [("notices", "todo")]
+    send_notices.send_ordinary({})
+    assert len(carrier.sent) == 4
+    send_notices.send_ordinary({})
+    assert len(carrier.sent) == 4
+
+
+def test_phone_and_secret_are_sealed_until_they_were_sent_and_gone_afterwards(
+    city: small_city.SmallCity, carrier: type[Recorder]
+) -> None:
+    _ask_guardian(city)
+    with unit_of_work(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(n)::text FROM notices_notice n")
+        row = cursor.fetchone()[0]
+    assert "13800000009" not in row
+    assert "consent/abc" not in row
+    send_notices.send_ordinary({})
+    [(phone, text)] = carrier.sent
+    assert phone == "13800000009"
+    assert "https://example.org/consent/abc/" in text
+    assert "心理" not in text
+    kept = _stored("g")
+    assert (kept.outcome, kept.phone, kept.secret) == (Outcome.SENT, "", "")
+
+
+def test_what_a_gateway_did_not_take_is_tried_by_a_later_job(
+    city: small_city.SmallCity, carrier: type[Recorder], at: Any
+) -> None:
+    _ask_guardian(city)
+    Recorder.is_down = True
+    send_notices.send_ordinary({})
+    assert _stored("g").phone == "13800000009"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE scheduled_at IS NOT NULL")
+        assert cursor.fetchone() == (1,)
+    Recorder.is_down = False
+    at.shift(PAUSE + timedelta(seconds=1))
+    send_notices.send_ordinary({})
+    assert len(carrier.sent) == 1
+
+
+def test_a_secret_that_is_missing_or_not_asked_for_is_refused(city: small_city.SmallCity) -> None:
+    with pytest.raises(ParamsWrong):
+        _promise(city, "x", template="guardian_asked", params={"unit": "u", "day": "d", "link": "open"})
+    with pytest.raises(ParamsWrong):
+        _promise(city, "y", template="guardian_asked", params={"unit": "u", "day": "d"})
+    with pytest.raises(ParamsWrong):
+        _promise(city, "z", secret="not asked for")
+    with unit_of_work(SYSTEM):
+        assert not Notice.objects.exists()

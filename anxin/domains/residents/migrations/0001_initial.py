@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ("name", anxin.kernel.crypto.EncryptedTextField(blank=True, default="")),
                 ("phone", anxin.kernel.crypto.EncryptedTextField(blank=True, default="")),
                 ("phone_index", models.CharField(max_length=64, null=True, unique=True)),
+                ("identity_index", models.CharField(max_length=64, null=True, unique=True)),
                 ("born_on", models.DateField(null=True)),
                 (
                     "sex",

@@ -18,6 +18,7 @@ PERIODS = (30, 365)
 # What an event means to the person it is about. What is not listed is told in general words, never left out.
 _SENTENCES: dict[str, str | Promise] = {
     "assessments:sitting:evaluated": _("looked through your self-test by fixed rules"),
+    "assessments:results:viewed": _("opened the list of your self-tests"),
     "assessments:sitting:viewed": _("opened a self-test of yours"),
     "cases:case:assigned": _("decided who looks after you"),
     "cases:case:closed": _("ended the support plan"),

@@ -10,11 +10,13 @@ from anxin.domains.assessments import api as assessments
 from anxin.domains.assessments.contracts import SittingState
 from anxin.domains.instruments import api as instruments
 from anxin.domains.instruments.contracts import Instrument, PublicLevel, Score
+from anxin.exchange.pdf import setting as pdf
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.sites.resident.results import wording
+from anxin.sites.resident.results.course import course_until
 from anxin.sites.resident.results.promise import promise_to
-from anxin.sites.resident.self_tests.offer import Offer, offer_of, wording_of
+from anxin.sites.resident.self_tests.offer import Offer, offer_of, outcome_of, wording_of
 
 # The same questionnaire again at the earliest after two weeks: it asks about the last two (instruments.md 3.3).
 RETAKE_AFTER = timedelta(days=14)
@@ -54,7 +56,7 @@ def result_view(
 ) -> ResultView:
     """Work out what to say. Pure: nothing is kept, whoever answered."""
     sheet = instruments.score(instrument, answers)
-    outcome = instruments.public_outcome(sheet)
+    outcome = outcome_of(sheet)
     retake_on = on + RETAKE_AFTER
     return ResultView(
         offer=offer,
@@ -91,6 +93,10 @@ def archived(actor: Actor, uid: str) -> dict[str, Any] | None:
     return {
         "view": view,
         "is_named": True,
+        "uid": uid,
+        "who_can_see": wording.WHO_CAN_SEE,
+        "course": course_until(actor, sitting.instrument, uid),
+        "can_be_pdf": pdf.is_available(),
         "promise": promise,
         "is_routing_open": promise is None
         and (view.help_first or view.is_heavy)

@@ -7,14 +7,16 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from anxin.exchange.pdf import setting as pdf
 from anxin.flows import answer_check_in
 from anxin.kernel.errors import AnxinError
 from anxin.kernel.unit_of_work import unit_of_work
+from anxin.sites.downloads import pdf_response
 from anxin.sites.entrance import said
 from anxin.sites.marks import VisitRequest, public, signed_in
 from anxin.sites.resident import device, person
 from anxin.sites.resident.pages import SeeOther, page, see_other
-from anxin.sites.resident.results import keeping, presenters
+from anxin.sites.resident.results import keeping, papers, presenters
 from anxin.sites.resident.results.forms import CheckInForm
 from anxin.sites.resident.self_tests import entering, runs
 from anxin.sites.resident.self_tests.forms import ConsentForm
@@ -51,6 +53,29 @@ def check_in(request: VisitRequest, token: UUID) -> HttpResponse:
     return _archived(request, str(token), form, is_answered=False, status=422)
 
 
+@signed_in("resident")
+@require_safe
+def paper(request: VisitRequest, token: UUID) -> HttpResponse:
+    """An archived result as a PDF. Raises ``NoFontForPdf`` where none can be made."""
+    with unit_of_work(request.actor):
+        shown = presenters.archived(request.actor, str(token))
+    if shown is None:
+        return see_other("resident_tests:list")
+    return pdf_response(papers.result_paper(shown["view"], shown["course"]), name="anxin")
+
+
+@public(reason="The answers are on the visitor's own device.")
+@require_safe
+def here_paper(request: VisitRequest) -> HttpResponse:
+    """The result of the answers on this device as a PDF; nothing of it stays here."""
+    kept = device.run_on(request)
+    run = runs.finished_on(kept)
+    if kept is None or run is None:
+        return see_other("resident_results:here")
+    view = presenters.result_view(run.offer, run.instrument, run.answers, on=kept.started_on)
+    return pdf_response(papers.result_paper(view, None), name="anxin")
+
+
 @public(reason="The answers are on the visitor's own device.")
 @require_safe
 def here(request: VisitRequest) -> HttpResponse:
@@ -60,7 +85,11 @@ def here(request: VisitRequest) -> HttpResponse:
     if kept is None or run is None:
         return page(request, "resident/results/gone.html")
     view = presenters.result_view(run.offer, run.instrument, run.answers, on=kept.started_on)
-    return page(request, "resident/results/result.html", {"view": view, "is_named": False})
+    return page(
+        request,
+        "resident/results/result.html",
+        {"view": view, "is_named": False, "can_be_pdf": pdf.is_available()},
+    )
 
 
 @public(reason="Clearing one's own device.")

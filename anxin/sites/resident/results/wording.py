@@ -35,6 +35,12 @@ class Sentence:
     scale_say: Text = ""
 
 
+WHO_CAN_SEE = _(
+    "You. The people who care for you at your station, the centre of your district and the hotline, when they look"
+    " after you: each look leaves a line you can read. Nobody at work or at school, and nobody in an office: those who"
+    " run the network see numbers without names, of groups of ten and more."
+)
+
 _OPEN = Sentence(
     _("Some questions are open, so there is no result"),
     _("That is fine. You can answer them another time, or simply talk to somebody."),
@@ -65,6 +71,34 @@ _SENTENCES = {
     ),
     (Topic.ENERGY, PublicLevel.HIGH): Sentence(
         _("These two weeks you have carried a lot"),
+        _("Nobody should go through such days alone. Please talk to somebody today."),
+        9,
+        _("very heavy"),
+    ),
+    (Topic.DAYS, PublicLevel.NONE): Sentence(
+        _("Lately things have been fairly steady for you"),
+        _("Thank you for taking the time to look. Keep what does you good."),
+        1,
+        _("fairly light"),
+    ),
+    (Topic.DAYS, PublicLevel.MILD): Sentence(
+        _("Lately things may have been harder than usual"),
+        _(
+            "Many people know such times. Mostly rest, regular days and somebody to talk to slowly make it easier."
+        ),
+        3,
+        _("somewhat tired"),
+    ),
+    (Topic.DAYS, PublicLevel.MODERATE): Sentence(
+        _("Lately things have not been easy for you"),
+        _(
+            "It may have been going on for a while. You need not carry it alone; talking to somebody who knows helps."
+        ),
+        6,
+        _("not easy"),
+    ),
+    (Topic.DAYS, PublicLevel.HIGH): Sentence(
+        _("Lately you have carried a lot"),
         _("Nobody should go through such days alone. Please talk to somebody today."),
         9,
         _("very heavy"),

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from anxin.sites.marks import VisitRequest
 from anxin.sites.resident.pages import page, see_other
-from anxin.sites.resident.self_tests import presenters, runs
+from anxin.sites.resident.self_tests import following, presenters, runs, timing
 from anxin.sites.resident.self_tests.forms import AllAnswersForm, AnswerForm
 from anxin.sites.resident.self_tests.offer import Offer
 
@@ -22,7 +22,7 @@ def show_one(
 def take_one(request: VisitRequest, offer: Offer, run: runs.Run, number: int) -> HttpResponse:
     """Keep the answer and go where the button says."""
     step = request.POST.get("step", NEXT)
-    form = AnswerForm(request.POST, item=run.instrument.item(number))
+    form = AnswerForm(request.POST, codes=[option.code for option in run.way.options(number)])
     is_answered = form.is_valid()
     if step == NEXT and not is_answered:
         return show_one(
@@ -32,8 +32,14 @@ def take_one(request: VisitRequest, offer: Offer, run: runs.Run, number: int) ->
     if step == SKIP:
         run, is_critical = runs.save(request, run, item=number, value=None)
     elif is_answered:
-        run, is_critical = runs.save(request, run, item=number, value=form.cleaned_data["value"])
-    is_last = number == len(run.answers)
+        run, is_critical = runs.save(
+            request,
+            run,
+            item=number,
+            value=form.cleaned_data["value"],
+            millis=timing.millis_since(request),
+        )
+    is_last = run.way.after(number, run.answers) is None
     if is_last and step != STOP and not is_critical and not run.missing:
         return hand_in(request, run)
     return runs.keep(_after_one(run, number, step=step, is_critical=is_critical), run)
@@ -45,23 +51,32 @@ def _after_one(run: runs.Run, number: int, *, step: str, is_critical: bool) -> H
         return see_other("resident_tests:pause", slug, number)
     if step == STOP:
         return see_other("resident_tests:list")
-    if number < len(run.answers):
-        return see_other("resident_tests:question", slug, number + 1)
+    ahead = run.way.after(number, run.answers)
+    if ahead is not None:
+        return see_other("resident_tests:question", slug, ahead)
     return see_other("resident_tests:check", slug)
 
 
 def take_all(request: VisitRequest, offer: Offer, run: runs.Run) -> HttpResponse:
     """Keep every answer of the long page, then go where the button says."""
-    form = AllAnswersForm(request.POST, instrument=run.instrument)
+    form = AllAnswersForm(request.POST, way=run.way)
     is_stopping = request.POST.get("step", NEXT) == STOP
     if not form.is_valid() and not is_stopping:
         view = presenters.all_page(offer, run, chosen=form.readable())
         return page(request, "resident/self_tests/all.html", {"view": view, "form": form}, status=422)
+    changed = {number: value for number, value in form.readable().items() if run.answers[number - 1] != value}
+    took = timing.millis_since(request)
     is_critical = False
-    for number, value in form.readable().items():
-        if run.answers[number - 1] != value:
-            run, fired = runs.save(request, run, item=number, value=value)
-            is_critical = is_critical or fired
+    for number, value in changed.items():
+        run, fired = runs.save(
+            request,
+            run,
+            item=number,
+            value=value,
+            # One page, one time: each answer gets its share of it.
+            millis=None if took is None else took // len(changed),
+        )
+        is_critical = is_critical or fired
     slug = run.instrument.id
     if is_stopping or run.missing:
         response = (
@@ -74,8 +89,12 @@ def take_all(request: VisitRequest, offer: Offer, run: runs.Run) -> HttpResponse
 
 
 def hand_in(request: VisitRequest, run: runs.Run) -> HttpResponse:
-    """Finish, and on to the result."""
+    """Finish; then to what comes next, or to the result. A worrying answer always leads to the result: help first."""
     finished = runs.finish(request, run)
     if finished.is_named:
+        if not finished.is_critical and following.after_sitting(request, finished):
+            return see_other("resident_tests:next", finished.sitting_uid)
         return see_other("resident_results:result", finished.sitting_uid)
+    if not finished.is_critical and following.on_this_device(finished):
+        return runs.keep(see_other("resident_tests:next_here"), finished)
     return runs.keep(see_other("resident_results:here"), finished)

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anxin.domains.instruments.contracts import Instrument, Item
+from anxin.domains.assessments.api import Way
 
 ADULT, TEEN, CHILD = "adult", "teen", "child"
+GROWN = "grown"
 ANONYMOUS, NAMED = "anonymous", "named"
 
 
@@ -27,10 +28,17 @@ class StartForm(forms.Form):
         error_messages={"required": _("Please choose one of the two ways.")},
     )
 
-    def __init__(self, *args: Any, knows_age: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, knows_age: bool, age_min: int = 18, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if knows_age:
             del self.fields["age_band"]
+        elif age_min > 18:
+            bands = [
+                (ADULT, _("%(age)s or older") % {"age": age_min}),
+                (GROWN, _("18 to %(age)s") % {"age": age_min - 1}),
+                *self.fields["age_band"].choices[1:],  # type: ignore[attr-defined]
+            ]
+            self.fields["age_band"].choices = bands  # type: ignore[attr-defined]
 
 
 class ConsentForm(forms.Form):
@@ -58,22 +66,22 @@ class AnswerForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, codes: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["value"].choices = [(code, code) for code in item.codes]
+        self.fields["value"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
 
 
 class AllAnswersForm(forms.Form):
     """All questions on one page. Each may stay open."""
 
-    def __init__(self, *args: Any, instrument: Instrument, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, way: Way, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for item in instrument.items:
-            self.fields[f"q{item.number}"] = forms.TypedChoiceField(
+        for place in way.places:
+            self.fields[f"q{place}"] = forms.TypedChoiceField(
                 coerce=int,
                 required=False,
                 empty_value=None,
-                choices=[(code, code) for code in item.codes],
+                choices=[(option.code, option.code) for option in way.options(place)],
                 widget=forms.RadioSelect,
             )
 

@@ -5,11 +5,12 @@ kept and a critical one is told to the duty team at once. Anonymous, nothing is 
 """
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 
 from anxin.domains.assessments import api as assessments
-from anxin.domains.assessments.contracts import SittingState
+from anxin.domains.assessments.contracts import PartState, SittingState
 from anxin.domains.instruments import api as instruments
 from anxin.domains.instruments.contracts import Instrument, InstrumentError
 from anxin.domains.residents import api as residents
@@ -22,15 +23,28 @@ from anxin.sites.marks import VisitRequest
 from anxin.sites.resident import device
 from anxin.sites.resident.self_tests.offer import Offer, language, offer_of
 
+if TYPE_CHECKING:
+    from anxin.domains.assessments.models import BatteryRun, Sitting
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Where somebody stands in a questionnaire. ``sitting_uid`` is empty for an anonymous run."""
+    """Where somebody stands in a questionnaire. ``sitting_uid`` is empty for an anonymous run.
+
+    ``sex``: as the archive knows it; some forms do not ask everything of everybody.
+    """
 
     instrument: Instrument
     answers: tuple[int | None, ...]
     sitting_uid: str = ""
     anonymous: device.AnonymousRun | None = None
+    sex: str = ""
+    place_in_battery: tuple[int, int] | None = None
+
+    @property
+    def way(self) -> assessments.Way:
+        """The way through the form."""
+        return assessments.way_through(self.instrument, sex=self.sex)
 
     @property
     def offer(self) -> Offer:
@@ -47,13 +61,18 @@ class Run:
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """The questions without an answer."""
-        return tuple(number for number, value in enumerate(self.answers, start=1) if value is None)
+        """The questions that are put to this person and have no answer."""
+        return self.way.missing(self.answers)
+
+    @property
+    def counting(self) -> tuple[int | None, ...]:
+        """The answers that count: without what a later change of mind ruled out."""
+        return self.way.as_asked(self.answers)
 
     @property
     def is_critical(self) -> bool:
         """Whether the answers so far ask for help first."""
-        return bool(instruments.critical_answers(self.instrument, _codes(self.answers)))
+        return bool(self.way.critical(self.answers))
 
 
 def current(request: VisitRequest, slug: str) -> Run | None:
@@ -66,14 +85,33 @@ def current(request: VisitRequest, slug: str) -> Run | None:
         return None
     with unit_of_work(actor):
         drafts = assessments.own_sittings(actor=actor).filter(state=SittingState.DRAFT, instrument=slug)
-        draft = drafts.first()
+        draft = drafts.select_related("score_sheet", "resident", "battery_run").first()
         # Whoever takes the agreement back is asked again before another answer is kept.
         if draft is None or not residents.has_consent(
             resident_id=actor.resident_id, purpose=Purpose.SELF_TEST_NAMED, actor=actor
         ):
             return None
+        place = battery_place(request, draft)
     pinned = _pinned(draft.instrument, draft.instrument_version)
-    return pinned and Run(pinned, tuple(draft.answers), sitting_uid=draft.uid)
+    if pinned is None:
+        return None
+    return Run(
+        pinned,
+        tuple(draft.answers),
+        sitting_uid=draft.uid,
+        sex=draft.resident.sex,
+        place_in_battery=place,
+    )
+
+
+def battery_place(request: VisitRequest, sitting: "Sitting") -> tuple[int, int] | None:
+    """Which part of how many this is; None outside a battery. Call inside the unit of work of the request's actor."""
+    run = sitting.battery_run
+    if run is None or sitting.battery_part is None:
+        return None
+    parts = assessments.own_parts(actor=request.actor, run=run)
+    real = [part.number for part in parts if part.state != PartState.NOT_NEEDED]
+    return (real.index(sitting.battery_part) + 1, len(real)) if sitting.battery_part in real else None
 
 
 def finished_on(kept: device.AnonymousRun | None) -> Run | None:
@@ -86,32 +124,56 @@ def published(slug: str) -> Instrument:
     return instruments.published_version(slug)
 
 
-def begin_anonymous(slug: str) -> Run:
+def begin_anonymous(slug: str, *, battery: str = "", part: int = 0) -> Run:
     """A fresh run that will live on the device."""
     instrument = published(slug)
     kept = device.AnonymousRun(
         instrument=slug,
         version=instrument.version,
-        answers=(None,) * len(instrument.items),
+        answers=(None,) * len(assessments.way_through(instrument).names),
         started_on=clock.today(),
+        battery=battery,
+        part=part,
     )
     return Run(instrument, kept.answers, anonymous=kept)
 
 
-def begin_named(request: VisitRequest, slug: str, *, age: int | None, scope_path: str) -> Run:
+def begin_named(
+    request: VisitRequest,
+    slug: str,
+    *,
+    age: int | None,
+    scope_path: str,
+    follows_uid: str = "",
+    battery_run: "BatteryRun | None" = None,
+    part: int | None = None,
+) -> Run:
     """The open draft of the signed-in person, or a new one. Raises ``AgeNotServed``."""
     with unit_of_work(request.actor):
         draft = assessments.start_sitting(
-            actor=request.actor, instrument=slug, language=language(), age=age, scope_path=scope_path
+            actor=request.actor,
+            instrument=slug,
+            language=language(),
+            age=age,
+            scope_path=scope_path,
+            follows_uid=follows_uid,
+            run=battery_run,
+            part=part,
         )
-    return Run(published(slug), tuple(draft.answers), sitting_uid=draft.uid)
+        sex = draft.resident.sex
+    return Run(published(slug), tuple(draft.answers), sitting_uid=draft.uid, sex=sex)
 
 
-def save(request: VisitRequest, run: Run, *, item: int, value: int | None) -> tuple[Run, bool]:
-    """The run with one more answer, and whether that answer asks for help now. ``None`` leaves a question open."""
+def save(
+    request: VisitRequest, run: Run, *, item: int, value: int | None, millis: int | None = None
+) -> tuple[Run, bool]:
+    """The run with one more answer, and whether that answer asks for help now. ``None`` leaves a question open.
+
+    ``millis``: how long the answer took. Nothing of that is kept of somebody unknown.
+    """
     answers = (*run.answers[: item - 1], value, *run.answers[item:])
     if run.anonymous is not None:
-        newly = _fired(run.instrument, answers) - _fired(run.instrument, run.answers)
+        newly = _fired(run, answers) - _fired(run, run.answers)
         return replace(run, answers=answers, anonymous=run.anonymous.with_answer(item, value)), bool(newly)
     if value is None:
         return run, False
@@ -120,6 +182,7 @@ def save(request: VisitRequest, run: Run, *, item: int, value: int | None) -> tu
         sitting_uid=run.sitting_uid,
         item=item,
         value=value,
+        millis=millis,
     )
     return replace(run, answers=answers), bool(result.saved.critical)
 
@@ -137,7 +200,11 @@ def finish(request: VisitRequest, run: Run) -> Run:
     nobody = Actor.anonymous()
     with unit_of_work(nobody):
         assessments.count_anonymous(actor=nobody, instrument=run.instrument.id)
-    return replace(run, anonymous=replace(run.anonymous, is_finished=True))
+    # What was ruled out on the way goes with the run: the result is worked out from the answers that count.
+    counting = run.counting
+    return replace(
+        run, answers=counting, anonymous=replace(run.anonymous, answers=counting, is_finished=True)
+    )
 
 
 def keep(response: HttpResponse, run: Run) -> HttpResponse:
@@ -149,7 +216,7 @@ def keep(response: HttpResponse, run: Run) -> HttpResponse:
 
 def _on_device(kept: device.AnonymousRun) -> Run | None:
     pinned = _pinned(kept.instrument, kept.version)
-    if pinned is None or len(kept.answers) != len(pinned.items):
+    if pinned is None or len(kept.answers) != len(assessments.way_through(pinned).names):
         return None
     return Run(pinned, kept.answers, anonymous=kept)
 
@@ -161,9 +228,5 @@ def _pinned(slug: str, version: str) -> Instrument | None:
         return None
 
 
-def _codes(answers: tuple[int | None, ...]) -> dict[str, int | None]:
-    return {str(number): value for number, value in enumerate(answers, start=1)}
-
-
-def _fired(instrument: Instrument, answers: tuple[int | None, ...]) -> set[str]:
-    return {hit.rule for hit in instruments.critical_answers(instrument, _codes(answers))}
+def _fired(run: Run, answers: tuple[int | None, ...]) -> set[str]:
+    return {hit.rule for hit in run.way.critical(answers)}

@@ -20,6 +20,10 @@ PUBLIC = [
     "/self-tests/",
     "/self-tests/phq-9/",
     "/self-tests/gad-7/",
+    "/self-tests/gds-15/",
+    "/self-tests/gds-15/not-for-age/",
+    "/self-tests/for/",
+    *(f"/self-tests/for/{name}/" for name in ("pregnant", "elder", "student", "worker", "after-event")),
     "/self-tests/young/",
     "/self-tests/younger/",
     "/results/here/",
@@ -39,7 +43,7 @@ _MARKED = re.compile(
     r'<(\w+)[^>]*\blang="{tag}"[^>]*>.*?</\1>'.replace("{tag}", "(?:zh-Hans|zh-hans|en)"), re.S
 )
 # Words that are the same in every language here.
-_KNOWN = {"PHQ", "GAD", "Cookie", "Shift", "km", "English"}
+_KNOWN = {"PHQ", "GAD", "GDS", "Cookie", "Shift", "km", "English"}
 
 
 def words(response: HttpResponse) -> str:
@@ -159,7 +163,7 @@ def test_my_page_asks_the_same_whatever_it_holds(resident: Client, agree: Callab
         resident.get("/me/")
     for _ in range(3):
         answer_all(resident, [0] * 9)
-        resident.post("/self-tests/phq-9/", {"how": "named"})
+        resident.post("/self-tests/phq-9/again/")
     with CaptureQueriesContext(connection) as many:
         resident.get("/me/")
     assert len(many) <= len(few) + 1

@@ -59,7 +59,7 @@ class BasicsForm(PlanPart):
     """Who is asked, and what for."""
 
     title = forms.CharField(
-        label=gettext_lazy("Name"),
+        label=gettext_lazy("Name of the campaign"),
         max_length=120,
         error_messages={"required": gettext_lazy("Give the campaign a name.")},
     )

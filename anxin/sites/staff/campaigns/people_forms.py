@@ -98,7 +98,7 @@ class ReadingForm(forms.Form):
             ("no", gettext_lazy("Stay at level 3, and talk once more")),
         ),
     )
-    note = note_field(gettext_lazy("Why"), required=False)
+    note = note_field(gettext_lazy("Your reason"), required=False)
 
 
 class SupportPlanForm(forms.Form):

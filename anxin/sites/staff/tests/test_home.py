@@ -26,8 +26,14 @@ def test_the_menu_shows_only_what_the_person_may_use(browser: Browser, city: Sma
     def menu(code: str, address: str) -> list[str]:
         return [entry["url"] for entry in browser(code).get(address).context["menu"]]
 
-    assert menu("zhao-ning", "/staff/duty/") == ["/staff/duty/", "/staff/cases/"]
-    assert menu("bai-lu", "/staff/duty/") == ["/staff/duty/"]
+    assert menu("zhao-ning", "/staff/duty/") == [
+        "/staff/duty/",
+        "/staff/cases/",
+        "/staff/interviews/",
+        "/staff/campaigns/",
+        "/staff/instruments/",
+    ]
+    assert menu("bai-lu", "/staff/duty/") == ["/staff/duty/", "/staff/campaigns/"]
     assert menu("zhou-xing", "/oversight/") == ["/oversight/", "/oversight/warnings/", "/oversight/stations/"]
 
 

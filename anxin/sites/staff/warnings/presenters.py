@@ -64,6 +64,7 @@ class Content:
     attempts_left: Any
     assessment: Assessment | None
     has_chat: bool = False
+    report_url: str = ""
     unread: int = 0
 
 
@@ -207,7 +208,10 @@ def _content(actor: Actor, warning: "Warning", *, is_revealed: bool) -> Content:
     thread_id = warning.contact_request.thread_id if warning.contact_request else None
     return Content(
         reasons=reasons_of(warning),
-        bands=_bands(actor, warning),
+        bands=(bands := _bands(actor, warning)),
+        report_url=reverse("staff:result", args=[warning.evaluation.sitting.uid])
+        if bands and warning.evaluation
+        else "",
         person=person_behind(actor, warning, is_revealed=is_revealed),
         days=timeline(warning.entries.all()),
         attempts=len(attempts),

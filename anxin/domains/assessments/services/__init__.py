@@ -1,0 +1,1 @@
+"""Writing: sittings of people themselves, interviews by staff, batteries, second looks."""

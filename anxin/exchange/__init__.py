@@ -1,0 +1,1 @@
+"""Data in and out: files other systems make, and files they read."""

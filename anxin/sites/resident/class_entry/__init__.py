@@ -1,0 +1,1 @@
+"""The way in for whoever has no slip: class code, number, birthday."""

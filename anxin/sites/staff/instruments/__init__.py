@@ -1,0 +1,1 @@
+"""The instrument library for staff: look, write, preview, review, publish, retire."""

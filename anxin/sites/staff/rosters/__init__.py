@@ -1,0 +1,1 @@
+"""The roster of a campaign: files, classes, slips, and who has agreed."""

@@ -11,6 +11,9 @@ def expression(instrument: Instrument, scale: Scale) -> str | None:
     """``None`` where there is none that is exact."""
     if scale.least_answered is not None or not _is_plain(instrument, scale):
         return None
+    derived_from = (*scale.parts, *((scale.of,) if scale.of else ()))
+    if any(expression(instrument, instrument.scale(one)) is None for one in derived_from):
+        return None
     match scale.kind:
         case ScaleKind.SUM:
             return _complete(scale, f"{_weights(scale)}.sum()")

@@ -109,6 +109,7 @@ def test_a_scale_carries_an_expression_only_where_it_is_exact() -> None:
 
     assert all(computed("scl-90"))
     assert not any(computed("rand-36"))
+    assert not any(computed("sdq"))
     assert computed("phq-15") == [False] * len(get("phq-15").scales)
 
 

@@ -16,6 +16,8 @@ from anxin.domains.instruments.contracts import (
     PublicOutcome,
     ScoreSheet,
 )
+from anxin.kernel.actor import Actor
+from anxin.kernel.unit_of_work import unit_of_work
 
 # The public self-tests are for adults. Younger people are led to help, school and a trusted adult instead: the adult
 # form is not made for them, and the form for them has no approved Chinese text yet.
@@ -93,10 +95,9 @@ def language() -> str:
 
 def offers(*, age: int | None = None) -> list[Offer]:
     """What is offered to the public with a verified wording in the language of the page, for this age if known."""
-    published = {
-        str(found.id): found
-        for found in instruments.list_instruments(channel=Channel.PUBLIC, language=language())
-    }
+    with unit_of_work(Actor.anonymous()):
+        listed = instruments.list_instruments(channel=Channel.PUBLIC, language=language())
+    published = {str(found.id): found for found in listed}
     return [
         offer
         for offer in _OFFERS

@@ -120,8 +120,9 @@ def finished_on(kept: device.AnonymousRun | None) -> Run | None:
 
 
 def published(slug: str) -> Instrument:
-    """The questionnaire as it is offered today."""
-    return instruments.published_version(slug)
+    """The questionnaire as it is offered today; which version that is, the database knows."""
+    with unit_of_work(Actor.anonymous()):
+        return instruments.published_version(slug)
 
 
 def begin_anonymous(slug: str, *, battery: str = "", part: int = 0) -> Run:
@@ -161,7 +162,8 @@ def begin_named(
             part=part,
         )
         sex = draft.resident.sex
-    return Run(published(slug), tuple(draft.answers), sitting_uid=draft.uid, sex=sex)
+        pinned = instruments.published_version(slug, draft.instrument_version)
+    return Run(pinned, tuple(draft.answers), sitting_uid=draft.uid, sex=sex)
 
 
 def save(

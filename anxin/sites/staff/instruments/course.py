@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.forms import Form
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anxin.domains.instruments import api as instruments
 from anxin.domains.instruments.contracts import Difference, VersionNotFound
 from anxin.kernel.actor import Actor
 from anxin.sites.staff.instruments.sheet import VersionPage, version_page
-from anxin.sites.staff.instruments.words import PLACES, Words
+from anxin.sites.staff.instruments.words import PLACE_PARTS, PLACES, Words
 
 if TYPE_CHECKING:
     from anxin.domains.instruments.models import InstrumentVersion
@@ -202,7 +201,7 @@ def _changed(one: Difference) -> Changed:
     first, *rest = one.place
     return Changed(
         group=str(PLACES.get(first, first)),
-        place=" / ".join(_("text") if part == "text" else part for part in rest),
+        place=" / ".join(str(PLACE_PARTS.get(part, part)) for part in rest),
         before=one.before,
         after=one.after,
     )

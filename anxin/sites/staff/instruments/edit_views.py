@@ -18,7 +18,8 @@ from anxin.sites.entrance import said
 from anxin.sites.marks import VisitRequest, requires
 from anxin.sites.staff.fields import with_version
 from anxin.sites.staff.instruments import sheet, trial
-from anxin.sites.staff.instruments.parts import PARTS, Part, told
+from anxin.sites.staff.instruments.part import Part, told
+from anxin.sites.staff.instruments.parts import PARTS
 from anxin.sites.staff.shell import INSTRUMENTS, SeeOther, page
 
 P = Permission

@@ -137,6 +137,23 @@ PLACES: dict[str, Words] = {
     "loinc": "LOINC",
 }
 
+# And what stands further in.
+PLACE_PARTS: dict[str, Words] = {
+    **LANGUAGES,
+    "text": _("text"),
+    "title": _("Title"),
+    "bands": _("Bands"),
+    "min": _("from"),
+    "max": _("to"),
+    "wording": _("Words"),
+    "sha256": _("fingerprint"),
+    "translations": _("translations"),
+    "key_sources": _("Sources of the key"),
+    "notes": _("Notes"),
+    "reference": _("Reference"),
+    "summary": _("Terms"),
+}
+
 
 def language() -> str:
     """The language of the page, as the instruments name it."""

@@ -89,7 +89,8 @@ def marked(request: VisitRequest, uid: str, file_uid: str) -> HttpResponse:
         content = b"".join(files.read_marked(roster.uid))
     except FileNotFoundError:
         raise NotFound from None
-    name = f"{campaign.number}-{_('to mend')}.xlsx"
+    ending = _("to mend")
+    name = f"{campaign.number}-{ending}.xlsx"
     response = HttpResponse(content, content_type=XLSX)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response

@@ -34,7 +34,12 @@ def test_the_menu_shows_only_what_the_person_may_use(browser: Browser, city: Sma
         "/staff/instruments/",
     ]
     assert menu("bai-lu", "/staff/duty/") == ["/staff/duty/", "/staff/campaigns/"]
-    assert menu("zhou-xing", "/oversight/") == ["/oversight/", "/oversight/warnings/", "/oversight/stations/"]
+    assert menu("zhou-xing", "/oversight/") == [
+        "/oversight/",
+        "/oversight/warnings/",
+        "/oversight/results/",
+        "/oversight/stations/",
+    ]
 
 
 def test_the_frame_says_where_one_is_and_on_duty_until_when(browser: Browser) -> None:

@@ -4,7 +4,7 @@ The socket is watched all the time, so a database that goes away is noticed whil
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -18,25 +18,29 @@ Row = tuple[bytes | None, ...]
 class Calls:
     """The statements of one connection, which nobody else may use once this is open."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, on_lost: Callable[[], object]) -> None:
         self._pg = connection.pgconn
+        self._socket = self._pg.socket  # libpq forgets it when the connection is lost
+        self._on_lost = on_lost
         self._loop = asyncio.get_running_loop()
         self._waiting: asyncio.Future[None] | None = None
-        self.lost = asyncio.Event()
+        self.is_lost = False
 
     @classmethod
-    async def open(cls, connection: Connection, statements: Mapping[str, str]) -> "Calls":
+    async def open(
+        cls, connection: Connection, statements: Mapping[str, str], *, on_lost: Callable[[], object]
+    ) -> "Calls":
         """Prepare ``statements`` by name and start watching."""
         for name, statement in statements.items():
             await connection.execute(f"PREPARE {name} AS {statement}")
-        calls = cls(connection)
-        calls._loop.add_reader(calls._pg.socket, calls._look)
+        calls = cls(connection, on_lost)
+        calls._loop.add_reader(calls._socket, calls._look)
         return calls
 
     def close(self) -> None:
         """Stop watching."""
-        if self._pg.status == pq.ConnStatus.OK:
-            self._loop.remove_reader(self._pg.socket)
+        if not self.is_lost:  # else the number may be another socket's by now
+            self._loop.remove_reader(self._socket)
 
     async def call(self, name: str, parameters: Sequence[bytes], *, seconds: float) -> list[Row]:
         """The rows of the prepared statement ``name``. Committed when this returns."""
@@ -64,7 +68,7 @@ class Calls:
         return rows
 
     async def _readable(self) -> None:
-        if self.lost.is_set():
+        if self.is_lost:
             raise psycopg.OperationalError("the connection is lost")
         self._waiting = self._loop.create_future()
         try:
@@ -74,18 +78,20 @@ class Calls:
 
     async def _writable(self) -> None:
         free: asyncio.Future[None] = self._loop.create_future()
-        self._loop.add_writer(self._pg.socket, _settle, free)
+        self._loop.add_writer(self._socket, _settle, free)
         try:
             await free
         finally:
-            self._loop.remove_writer(self._pg.socket)
+            if not self.is_lost:
+                self._loop.remove_writer(self._socket)
 
     def _look(self) -> None:
         try:
             self._pg.consume_input()
         except psycopg.OperationalError as error:
-            self._loop.remove_reader(self._pg.socket)
-            self.lost.set()
+            self._loop.remove_reader(self._socket)
+            self.is_lost = True
+            self._on_lost()
             if self._waiting is not None and not self._waiting.done():
                 self._waiting.set_exception(error)
             return

@@ -115,7 +115,7 @@ class Lane:
             try:
                 connection = await psycopg.AsyncConnection.connect(**conninfo, autocommit=True)
                 async with connection:
-                    calls = await Calls.open(connection, STATEMENTS)
+                    calls = await Calls.open(connection, STATEMENTS, on_lost=self._wake.set)
                     self._tell(+1)
                     try:
                         await self._work(calls)
@@ -150,7 +150,7 @@ class Lane:
     async def _rest(self, calls: Calls) -> None:
         """Until something arrives, or the database goes; now and then see whether it still answers."""
         self._wake.clear()
-        if calls.lost.is_set():
+        if calls.is_lost:
             raise psycopg.OperationalError("the connection is lost")
         try:
             async with asyncio.timeout(IDLE_SECONDS):

@@ -11,6 +11,7 @@ from anxin.domains.audit.models import AuditEvent
 from anxin.domains.campaigns.models import Step, Submission, SubmissionConflict
 from anxin.domains.instruments import api as instruments
 from anxin.intake import application, steps
+from anxin.intake import lane as lane_module
 from anxin.intake.lane import Lane
 from anxin.intake.sendings import SubmissionSending
 from anxin.intake.tests.conftest import Works
@@ -20,6 +21,11 @@ from tests import small_campaign
 from tests.requirements_marker import requirement
 from tests.small_campaign import CALM, GRAVE
 from tests.small_city import SYSTEM
+
+CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE usename = 'anxin_intake' AND datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 def kept() -> list[int]:
@@ -124,11 +130,8 @@ def test_a_lost_connection_is_never_an_acknowledgement_and_the_lane_comes_back(w
 
     async def cut(_: Lane) -> None:
         await asyncio.sleep(0)
-        application_name = (
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'anxin_intake'"
-        )
         async with await psycopg.AsyncConnection.connect(works.intake_url, autocommit=True) as other:
-            await other.execute(application_name + " AND pid <> pg_backend_pid()")
+            await other.execute(CUT)
 
     said = works.post(*[works.campaign.form(place) for place in range(3)], lane=lane, meanwhile=cut)
     assert len(kept()) >= [one.number for one in said].count(201)
@@ -156,9 +159,34 @@ def test_a_fault_of_our_own_does_not_end_the_lane(works: Works, monkeypatch: pyt
 
 
 async def _until_it_fell_and_rose(lane: Lane) -> None:
-    while lane.is_ready:
-        await asyncio.sleep(0.005)
-    while not lane.is_ready:
+    await _until(lane, ready=False)
+    await _until(lane, ready=True)
+
+
+@requirement("R-084")
+def test_a_database_that_goes_is_noticed_at_once_and_not_by_the_next_form(works: Works) -> None:
+    async def story() -> list[float]:
+        lane, loop = Lane(), asyncio.get_running_loop()
+        serving = asyncio.create_task(lane.serve({"conninfo": works.intake_url}))
+        took = []
+        try:
+            for _ in range(2):
+                await _until(lane, ready=True)
+                began = loop.time()
+                async with await psycopg.AsyncConnection.connect(works.intake_url, autocommit=True) as other:
+                    await other.execute(CUT)
+                await _until(lane, ready=False)
+                took.append(loop.time() - began)
+        finally:
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+        return took
+
+    assert max(asyncio.run(story())) < lane_module.IDLE_SECONDS / 2
+
+
+async def _until(lane: Lane, *, ready: bool) -> None:
+    while lane.is_ready is not ready:
         await asyncio.sleep(0.005)
 
 

@@ -109,7 +109,8 @@ def test_what_always_fails_is_given_up_and_says_so(
     fresh_db: str, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "TRIES", 3)
-    tries, given_up = [], []
+    tries: list[dict[str, Any]] = []
+    given_up: list[Any] = []
 
     def fail(payload: dict[str, Any]) -> None:
         tries.append(payload)

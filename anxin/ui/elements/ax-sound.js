@@ -11,7 +11,6 @@ export class Sound extends HTMLElement {
     this.button = this.querySelector("[data-toggle]");
     if (!this.Audio || !this.button) return;
     this.wanted = recall(window.localStorage, KEY) !== "off";
-    this.button.hidden = false;
     this.onClick = () => this.toggle();
     this.onNews = (event) => this.hear(event.detail);
     this.button.addEventListener("click", this.onClick);
@@ -90,6 +89,7 @@ export class Sound extends HTMLElement {
     this.dataset.state = state;
     const label = this.querySelector("[data-label]") || this.button;
     label.textContent = { off: this.dataset.textOff, on: this.dataset.textOn, blocked: this.dataset.textBlocked }[state];
+    this.button.hidden = false; // not before it has its word
     this.button.setAttribute("aria-pressed", String(state === "on"));
     const warning = this.querySelector("[data-blocked]");
     if (warning) warning.hidden = state !== "blocked";

@@ -62,6 +62,7 @@ bench: dev
 	$(PYTHON) -m benchmarks.board
 	$(PYTHON) -m benchmarks.city_generation
 	$(PYTHON) -m benchmarks.intake
+	$(PYTHON) -m benchmarks.score_file
 
 # ARGS=--upgrade takes newer versions. No index address gets into the locks, and no other Python is downloaded.
 LOCK := UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header

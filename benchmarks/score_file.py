@@ -89,6 +89,7 @@ def main() -> None:
         _write(source, forms, options.rows)
         for number in range(1, options.rounds + 1):
             loop, loop_cpu = _timed(lambda: _loop(options.instrument, forms[: options.loop_rows]))
+            target.unlink(missing_ok=True)
             file, file_cpu = _timed(lambda: _command(options.instrument, source, target))
             each = [1e6 * loop / options.loop_rows, 1e6 * loop_cpu / options.loop_rows]
             row = [1e6 * file / options.rows, 1e6 * file_cpu / options.rows]

@@ -62,6 +62,7 @@ __all__ = [
     "give_back",
     "history_of",
     "is_made_here",
+    "is_pack_on",
     "is_same_result",
     "list_instruments",
     "list_refused",
@@ -78,6 +79,7 @@ __all__ = [
     "retire",
     "save_draft",
     "score",
+    "score_many",
     "scoring_table",
     "send_to_review",
     "shipped_number",
@@ -95,6 +97,7 @@ check_definition = pure(drafting.check_definition)
 definition_text = pure(drafting.definition_text)
 differences = pure(difference_rules.differences)
 draft_translations = pure(drafts.draft_translations)
+is_pack_on = pure(library.is_on)
 is_made_here = pure(drafts.is_local)
 is_same_result = pure(rescoring.is_same_result)
 parse_definition = pure(drafting.parse_definition)
@@ -187,6 +190,24 @@ def score(
 ) -> ScoreSheet:
     """Raises ``BadAnswers`` and ``KeyUnverified``."""
     return scoring.score(instrument, answers, age=age, sex=sex)
+
+
+@pure
+def score_many(
+    instrument: Instrument,
+    forms: Sequence[Sequence[object]],
+    *,
+    ages: Sequence[int | None] | None = None,
+    sexes: Sequence[Sex | None] | None = None,
+) -> list[ScoreSheet]:
+    """The sheets of many forms of one length at once, the same to the byte as ``score`` gives one by one.
+
+    Raises ``BadAnswers`` with the row, and ``KeyUnverified``.
+    """
+    # only re-scoring in bulk needs Polars, and importing it takes most of a second
+    from anxin.domains.instruments.rules import vectorised
+
+    return vectorised.score_many(instrument, forms, ages=ages, sexes=sexes)
 
 
 @pure

@@ -20,6 +20,7 @@ from anxin.domains.instruments.rules.drafts import in_reading_order
 from anxin.domains.instruments.rules.fingerprint import text_hash, wording
 
 _NAME = "definition"
+_DEEPEST = 30
 _MARK = re.compile(r'in "<unicode string>", line (\d+), column (\d+)')
 
 
@@ -29,12 +30,12 @@ def parse_definition(text: str) -> dict[str, Any]:
         data = library.parse(text, _NAME)
     except BadDefinition as error:
         raise DefinitionFaulty(tuple(map(_placed, error.faults))) from None
-    except (AttributeError, TypeError, ValueError) as error:
+    except (AttributeError, RecursionError, TypeError, ValueError) as error:
         # A name that is a list, a day that does not exist: the loader says so in its own words.
         raise DefinitionFaulty((f"cannot be read: {error}",)) from None
     if not isinstance(data, dict):
         raise DefinitionFaulty(("a definition is a list of names with their values",))
-    return {str(name): _storable(value) for name, value in data.items()}
+    return {_storable(str(name)): _storable(value) for name, value in data.items()}
 
 
 def definition_text(definition: Mapping[str, Any]) -> str:
@@ -126,12 +127,16 @@ def _placed(fault: str) -> str:
     return f"{why} at {place}" if why.startswith("the key ") else f"cannot be read at {place}: {why}"
 
 
-def _storable(value: Any) -> Any:
-    """YAML reads an unquoted day as a date; the definition wants its words."""
+def _storable(value: Any, depth: int = 0) -> Any:
+    """YAML reads an unquoted day as a date; the definition wants its words. What no table can hold is refused."""
+    if depth > _DEEPEST:
+        raise DefinitionFaulty(("it is nested too deep",))
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, str) and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
+        raise DefinitionFaulty(("a character in it cannot be kept",))
     if isinstance(value, dict):
-        return {str(name): _storable(one) for name, one in value.items()}
+        return {_storable(str(name)): _storable(one, depth + 1) for name, one in value.items()}
     if isinstance(value, list):
-        return [_storable(one) for one in value]
+        return [_storable(one, depth + 1) for one in value]
     return value

@@ -9,8 +9,10 @@ what is not here and why.
 import json
 import os
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -30,6 +32,7 @@ from anxin.domains.instruments.reading import read_instrument, reference_faults
 from anxin.domains.instruments.rules.definition import faults
 
 DATA = Path(__file__).parent / "data"
+_MOST_PARTS = 100_000
 PACKS = "ANXIN_INSTRUMENT_PACKS"
 DRAFTS = "ANXIN_INSTRUMENT_DRAFTS"
 _REFUSED = "refused.yaml"
@@ -96,6 +99,11 @@ def switched_on() -> frozenset[str]:
     return frozenset(part.strip() for part in named.split(",") if part.strip())
 
 
+def is_on(pack: str) -> bool:
+    """Whether this instance may show the wording of the pack."""
+    return pack in switched_on()
+
+
 def drafts_allowed() -> bool:
     """Whether staff may use translations that await a reviewer."""
     return os.environ.get(DRAFTS, "").strip().lower() in ("1", "true", "yes", "on")
@@ -146,15 +154,46 @@ def schema_faults(data: object) -> tuple[str, ...]:
 
     errors = [best_match([error]) for error in _validator().iter_errors(data)]
     placed = sorted((("/".join(map(str, error.absolute_path)) or "file"), error.message) for error in errors)
+    placed += _no_numbers(data, "")
     return tuple(f"{place}: {message}" for place, message in placed)
+
+
+def _no_numbers(data: object, place: str) -> Iterator[tuple[str, str]]:
+    """YAML's .nan and .inf are numbers to a schema, and a bound that is not a number overlaps nothing."""
+    parts: Iterable[tuple[Any, Any]] = ()
+    if isinstance(data, dict):
+        parts = data.items()
+    elif isinstance(data, list):
+        parts = enumerate(data)
+    for name, part in parts:
+        yield from _no_numbers(part, f"{place}/{name}" if place else str(name))
+    if isinstance(data, float) and not isfinite(data):
+        yield place, f"{data} is no number"
 
 
 def parse(text: str, name: str) -> Any:
     """YAML as the files are read. Raises ``BadDefinition`` with the line where reading stopped."""
     try:
-        return yaml.load(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise BadDefinition(name, (" ".join(str(error).split()),)) from None
+    if "&" in text and "*" in text:
+        _refuse_endless(data, name)
+    return data
+
+
+def _refuse_endless(data: object, name: str) -> None:
+    """References make a file of a few lines endless, or one that fills the memory when it is looked through."""
+    waiting, seen = [data], 0
+    while waiting:
+        part = waiting.pop()
+        seen += 1
+        if seen > _MOST_PARTS:
+            raise BadDefinition(name, ("its references make it endless or far too large: write them out",))
+        if isinstance(part, dict):
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
 
 
 def as_allowed(instrument: Instrument) -> Instrument:
@@ -169,7 +208,11 @@ def _read_yaml(path: Path) -> Any:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise BadDefinition(path.name, (str(error),)) from None
-    return parse(text, path.name)
+    try:
+        return parse(text, path.name)
+    except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        # a name that is a list, a day that does not exist: the loader says so in its own words
+        raise BadDefinition(path.name, (f"cannot be read: {error}",)) from None
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ import os
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import polars as pl
 
 from anxin.domains.instruments.contracts import BadAnswers, Instrument, InstrumentError, Item, ScoreSheet, Sex
-from anxin.domains.instruments.rules.columns import column_of, joined, questions_of
+from anxin.domains.instruments.rules.columns import code_type, column_of, joined, questions_of
 from anxin.domains.instruments.rules.scoring import score
 from anxin.domains.instruments.rules.vectorised import FrameScorer
 
@@ -67,16 +68,25 @@ def _score_as(instrument: Instrument, source: Path, target: Path, encoding: str)
         fields = output_fields(instrument, columns)
         outgoing.write(("\ufeff" + ",".join(fields) + "\r\n").encode())
         scoring = _FileScorer(instrument, columns, len(header))
-        for piece in scoring.pieces(chain([first.read().encode()], blocks)):
-            scored = scoring.score(piece, first=rows + 1)
-            wrong = scored.height - scored["error"].null_count()
-            # cells of a plain piece hold nothing that would have to be quoted; what is said about a fault may
-            style: CsvQuoteStyle = "never" if piece.is_plain and not wrong else "necessary"
-            rows, failed = rows + scored.height, failed + wrong
-            scored.select(fields).write_csv(
-                outgoing, include_header=False, line_terminator="\r\n", quote_style=style
-            )
+        with ThreadPoolExecutor(max_workers=1) as writer:
+            written: Future[None] | None = None
+            for piece in scoring.pieces(chain([first.read().encode()], blocks)):
+                scored = scoring.score(piece, first=rows + 1)
+                wrong = scored.height - scored["error"].null_count()
+                rows, failed = rows + scored.height, failed + wrong
+                if written is not None:
+                    written.result()
+                # cells of a plain piece hold nothing that would have to be quoted; what is said about a fault may
+                style: CsvQuoteStyle = "never" if piece.is_plain and not wrong else "necessary"
+                # written beside the reading of the next piece, and never more than one ahead
+                written = writer.submit(_write, scored.select(fields), outgoing, style)
+            if written is not None:
+                written.result()
     return rows, failed
+
+
+def _write(scored: pl.DataFrame, file: BinaryIO, style: "CsvQuoteStyle") -> None:
+    scored.write_csv(file, include_header=False, line_terminator="\r\n", quote_style=style)
 
 
 def _blocks(file: BinaryIO, encoding: str) -> Iterator[bytes]:
@@ -166,8 +176,10 @@ class _FileScorer:
         }
         named = {place: name for name, place in columns.items()}
         self._names = [named.get(place, f"unread:{place}") for place in range(header_width)]
+        width = code_type(instrument)
         self._schema = {
-            name: pl.Int32 if name in self._ticked or name == "age" else pl.String for name in self._names
+            name: width if name in self._ticked else pl.Int32 if name == "age" else pl.String
+            for name in self._names
         }
 
     def pieces(self, blocks: Iterator[bytes]) -> Iterator[_Piece]:
@@ -183,7 +195,7 @@ class _FileScorer:
 
     def _plain(self, block: bytes) -> _Piece | None:
         """``None`` where Polars might read something else than the csv module does."""
-        block = block.replace(b"\r\n", b"\n")
+        block = block.replace(b"\r\n", b"\n") if b"\r" in block else block
         if not block or any(odd in block for odd in (b"\r", b"\0", b"+")):
             return None
         try:

@@ -24,6 +24,8 @@ from anxin.domains.instruments.rules.answers import code_of
 from anxin.domains.instruments.rules.branching import question_names
 
 CODE, VALUE = pl.Int32, pl.Int32
+NARROW = pl.Int16
+"""Half the width is half the memory to walk through, where no sum of the form can leave it."""
 Note = tuple[pl.Expr, str]
 """When it is true, and the note."""
 
@@ -88,6 +90,7 @@ def codes_frame(instrument: Instrument, answers: pl.DataFrame) -> pl.DataFrame:
     ``answers`` has the columns of a form: ``q1`` and so on, ``gate``, ``age``, ``sex``. A question that is not there
     was not on the form of this file.
     """
+    width = code_type(instrument)
     columns: list[pl.Series] = []
     fits: list[pl.Expr] = []
     for name, asked in questions_of(instrument).items():
@@ -96,9 +99,10 @@ def codes_frame(instrument: Instrument, answers: pl.DataFrame) -> pl.DataFrame:
             columns.append(pl.repeat(None, answers.height, dtype=CODE, eager=True).alias(f"sent:{name}"))
             continue
         series = answers.get_column(column)
-        if _is_ticked(asked) and series.dtype.is_integer():
-            columns.append(series.cast(CODE).alias(f"sent:{name}"))
-            fits += _is_printed(asked, series, sent(name))
+        codes = series.cast(width, strict=False) if series.dtype.is_integer() else None
+        if _is_ticked(asked) and codes is not None and codes.null_count() == series.null_count():
+            columns.append(codes.alias(f"sent:{name}"))
+            fits += _is_printed(asked, codes, sent(name))
         else:
             columns += _translated(name, asked, series)
             fits.append(pl.col(f"fits:{name}"))
@@ -112,6 +116,15 @@ def codes_frame(instrument: Instrument, answers: pl.DataFrame) -> pl.DataFrame:
         else pl.repeat(None, answers.height, dtype=pl.String, eager=True).alias("sex"),
     ]
     return pl.DataFrame([*columns, *people]).with_columns(all_of(fits).alias("fits"))
+
+
+def code_type(instrument: Instrument) -> type[pl.DataType]:
+    """What holds every code, and every sum of what they count."""
+    if any(item.entry is not None for item in instrument.items):
+        return CODE
+    codes = [abs(option.code) for question in instrument.questions for option in question.options]
+    most = sum(max(map(abs, item.values)) for item in instrument.items)
+    return NARROW if max(most, *codes) < 1 << 14 else CODE
 
 
 def column_of(instrument: Instrument, question: str) -> str:
@@ -145,6 +158,13 @@ def _is_printed(asked: Question, series: pl.Series, given: pl.Expr) -> list[pl.E
 
 def _translated(name: str, asked: Question, series: pl.Series) -> list[pl.Series]:
     """Written answers: each different one is read once, by the ordinary reading."""
+    if series.dtype == pl.Object:
+        kept = [None if one is None else code_of(asked, one) for one in series]
+        codes = pl.Series([one if isinstance(one, int) else None for one in kept], dtype=CODE)
+        return [
+            codes.alias(f"sent:{name}"),
+            pl.Series(f"fits:{name}", [not isinstance(one, str) for one in kept]),
+        ]
     different = series.drop_nulls().unique().to_list()
     read = [code_of(asked, one) for one in different]
     good = {one: kept for one, kept in zip(different, read, strict=True) if isinstance(kept, int)}
@@ -315,10 +335,10 @@ def value_of(item: Item, given: pl.Expr) -> pl.Expr:
         return stepped(item.entry.steps, given) if item.entry.steps else given.cast(VALUE)
     table = {kept: item.value_of(kept) for kept in item.codes}
     if all(kept == counts for kept, counts in table.items()):
-        return given.cast(VALUE)
+        return given
     mirrored = {kept + counts for kept, counts in table.items()}
     if len(mirrored) == 1:
-        return (mirrored.pop() - given).cast(VALUE)
+        return mirrored.pop() - given
     return given.replace_strict(list(table), list(table.values()), default=None, return_dtype=VALUE)
 
 

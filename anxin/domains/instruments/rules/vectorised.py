@@ -30,12 +30,14 @@ from anxin.domains.instruments.contracts import (
     Score,
     ScoreSheet,
     ScoreTest,
+    Sex,
     Test,
     Validity,
     Verdict,
 )
 from anxin.domains.instruments.rules.answers import read_answers
 from anxin.domains.instruments.rules.columns import (
+    NARROW,
     Note,
     Reading,
     all_of,
@@ -56,6 +58,51 @@ from anxin.domains.instruments.rules.scoring import band_in
 
 _SEVERITY = (Verdict.VALID, Verdict.DOUBTFUL, Verdict.VOID)
 _WHOLE = pl.Int64
+
+
+_scorers: dict[str, "FrameScorer"] = {}
+
+
+def score_many(
+    instrument: Instrument,
+    forms: Sequence[Sequence[object]],
+    *,
+    ages: Sequence[int | None] | None = None,
+    sexes: Sequence[Sex | None] | None = None,
+) -> list[ScoreSheet]:
+    """Many forms of the same length, each as :func:`scoring.score` takes one. Raises what it raises."""
+    if not forms:
+        return []
+    columns = _columns_of_length(instrument, len(forms[0]))
+    if len({len(form) for form in forms}) > 1:
+        raise BadAnswers(("the forms have different lengths",))
+    frame = pl.DataFrame(
+        [_series(name, [form[place] for form in forms]) for place, name in enumerate(columns)]
+    )
+    if ages is not None:
+        frame = frame.with_columns(pl.Series("age", ages, dtype=pl.Int32))
+    if sexes is not None:
+        frame = frame.with_columns(pl.Series("sex", sexes, dtype=pl.String))
+    if instrument.key_hash not in _scorers:
+        _scorers[instrument.key_hash] = FrameScorer(instrument)
+    return list(_scorers[instrument.key_hash].sheets(frame))
+
+
+def _columns_of_length(instrument: Instrument, length: int) -> list[str]:
+    items = [f"q{item.number}" for item in instrument.items]
+    forms = [items, [*items, *(column_of(instrument, extra.code) for extra in instrument.extra_items)]]
+    if instrument.gate is not None:
+        forms.append(["gate", *items])
+    for columns in reversed(forms):
+        if len(columns) == length:
+            return columns
+    raise BadAnswers((f"{instrument.id} has no form with {length} answers",))
+
+
+def _series(name: str, answers: Sequence[object]) -> pl.Series:
+    """Whole numbers as they are; anything else as an object, which is then read one by one."""
+    whole = all(answer is None or type(answer) is int for answer in answers)
+    return pl.Series(name, answers, dtype=pl.Int64 if whole else pl.Object)
 
 
 def scored(scale_id: str) -> pl.Expr:
@@ -326,7 +373,7 @@ def _aggregate(
         for number, one in zip(scale.items, values, strict=True)
     ]
     least = f"{scale.at_least},{sorted(scale.thresholds.items())}"
-    count = _once(shared, f"count:{least}", scale.items, sum_of([one.cast(pl.Int32) for one in reached]))
+    count = _once(shared, f"count:{least}", scale.items, sum_of([one.cast(NARROW) for one in reached]))
     if kind is ScaleKind.COUNT:
         return count.cast(_WHOLE)
     counted = sum_of([pl.when(yes).then(one).otherwise(0) for yes, one in zip(reached, values, strict=True)])

@@ -18,7 +18,7 @@ from anxin.domains.instruments.contracts import (
 )
 from anxin.domains.instruments.rules.columns import column_of, questions_of
 from anxin.domains.instruments.rules.scoring import score
-from anxin.domains.instruments.rules.vectorised import FrameScorer
+from anxin.domains.instruments.rules.vectorised import FrameScorer, score_many
 from anxin.domains.instruments.tests.forms import ALL_IDS, IDS
 from tests.requirements_marker import requirement
 
@@ -155,3 +155,32 @@ def test_rows_keep_their_order_and_an_empty_frame_is_scored() -> None:
     frame = pl.DataFrame({f"q{number}": [3, None, 0, 1] for number in range(1, 8)})
     assert scorer("gad-7").score(frame)["score:total"].to_list() == [21, None, 0, 7]
     assert scorer("gad-7").score(frame.clear()).height == 0
+
+
+@requirement("R-068")
+def test_many_forms_are_scored_as_one_by_one_with_every_way_to_write_an_answer() -> None:
+    psqi = library.get("psqi")
+    forms: list[list[object]] = [
+        ["23:30", 20, 6.5, "6.5", *[1] * 14],
+        [23.5, "20", "06:30", 7, *[1] * 13, None],
+    ]
+    ages, sexes = [30, None], [Sex.FEMALE, None]
+    wanted = [score(psqi, form, age=age, sex=sex) for form, age, sex in zip(forms, ages, sexes, strict=True)]
+    assert score_many(psqi, forms, ages=ages, sexes=sexes) == wanted
+    gad = library.get("gad-2")
+    assert score_many(gad, [[1, None], [3, 3]]) == [score(gad, [1, None]), score(gad, [3, 3])]
+    assert score_many(gad, []) == []
+
+
+@pytest.mark.parametrize(
+    ("forms", "said"),
+    [
+        ([[1, 2], [1]], "different lengths"),
+        ([[1, 2, 3]], "gad-2 has no form with 3 answers"),
+        ([[1, 2], [1, True]], "row 2: item 2: True is not a whole number"),
+        ([[1, 2], [1, 10**12]], f"row 2: item 2: {10**12} is not one of"),
+    ],
+)
+def test_many_forms_are_refused_as_one_by_one(forms: list[list[object]], said: str) -> None:
+    with pytest.raises(BadAnswers, match=said):
+        score_many(library.get("gad-2"), forms)

@@ -26,6 +26,10 @@ _SENTENCES = (
     # the file as a whole, and the schema
     _("the key %(name)s stands twice at line %(line)s, column %(column)s"),
     _("a definition is a list of names with their values"),
+    _("a character in it cannot be kept"),
+    _("it is nested too deep"),
+    _("cannot be read: its references make it endless or far too large: write them out"),
+    _("%(place)s: %(value)s is no number"),
     _("cannot be read at line %(line)s, column %(column)s: %(why)s"),
     _("cannot be read: %(why)s"),
     _("%(place)s: %(name)s is a required property"),

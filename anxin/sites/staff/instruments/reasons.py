@@ -42,9 +42,9 @@ def _reason(instrument: Instrument, channel: Channel) -> str:
         if channel is Channel.PUBLIC:
             return _("Its terms keep it from the public.")
         return _("The key is here without its words; it needs a licensed text. Sheets can be scored.")
+    if instrument.pack and not instruments.is_pack_on(instrument.pack):
+        return _("The licence pack with its words is switched off here.")
     if channel not in instrument.channels:
-        if instrument.pack and not instrument.wording:
-            return _("The licence pack with its words is switched off here.")
         return _("For professionals only, by its terms or by what it asks.")
     if instrument.draft_languages:
         return _("The translation waits for its reviewer.")

@@ -289,6 +289,11 @@ def test_a_row_that_is_wrong_comes_back_as_it_was_typed(city: SmallCity, browser
         ("window: P2W", "window: P2W\nwindow: P1W", "出现了两次"),
         ("window: P2W", "window: [P2W", "expected"),
         ("title:", "titel:", "titel"),
+        ("window: P2W", 'window: "P2W\\0"', "无法保存的字符"),
+        ("window: P2W", 'window: "\\uD800"', "无法读取"),
+        ("min: 0", "min: .nan", "不是数"),
+        ("window: P2W", "window: " + "[" * 3000 + "]" * 3000, "层次太深"),
+        ("window: P2W", "window: " + "[" * 90 + "]" * 90, "层次太深"),
         ("reverse_nothing", "", ""),
     ],
 )

@@ -150,8 +150,8 @@ def _keep(forms: "Sequence[Submission]") -> list[str]:
 def _evaluate_quiet(sittings: "Sequence[Sitting]") -> list[str]:
     passes: list[risk.Pass] = []
     asking: list[str] = []
-    for sitting in sittings:
-        decision = risk.evaluate(facts_of(sitting))
+    for sitting, facts in zip(sittings, facts_of(sittings), strict=True):
+        decision = risk.evaluate(facts)
         if decision.level >= Level.L1:
             asking.append(sitting.uid)
         else:

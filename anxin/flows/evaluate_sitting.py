@@ -5,6 +5,7 @@ at as it was given, before anything is handed in and whatever was answered later
 of its own.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from anxin.domains.assessments import api as assessments
@@ -36,23 +37,27 @@ def evaluate_sitting(*, sitting_uid: str) -> "Warning | None":
     """Evaluate a handed-in sitting; the warning, if its level asks for one."""
     with unit_of_work(SYSTEM):
         sitting = assessments.sitting_for_evaluation(actor=SYSTEM, uid=sitting_uid)
-        warning = _raise_if_asked(sitting, facts_of(sitting), "submitted")
+        (facts,) = facts_of([sitting])
+        warning = _raise_if_asked(sitting, facts, "submitted")
         if sitting.evaluated_at is None:
             assessments.mark_evaluated(actor=SYSTEM, sitting=sitting)
         return warning
 
 
-def facts_of(sitting: "Sitting") -> Facts:
-    """What the rules look at in a handed-in sitting."""
-    sheet = sitting.score_sheet
-    return Facts(
-        instrument=sitting.instrument,
-        scores=sheet.scores,
-        critical=tuple(hit["rule"] for hit in sheet.critical),
-        answers=tuple(sitting.answers),
-        is_complete=bool(sheet.validity.get("complete")),
-        previous_total=assessments.previous_total(actor=SYSTEM, sitting=sitting),
-    )
+def facts_of(sittings: "Sequence[Sitting]") -> list[Facts]:
+    """What the rules look at in handed-in sittings, in their order."""
+    before = assessments.previous_totals(actor=SYSTEM, sittings=sittings)
+    return [
+        Facts(
+            instrument=sitting.instrument,
+            scores=sitting.score_sheet.scores,
+            critical=tuple(hit["rule"] for hit in sitting.score_sheet.critical),
+            answers=tuple(sitting.answers),
+            is_complete=bool(sitting.score_sheet.validity.get("complete")),
+            previous_total=before.get(sitting.id),
+        )
+        for sitting in sittings
+    ]
 
 
 def evaluate_answer(*, sitting_uid: str, entry_id: int) -> "Warning | None":

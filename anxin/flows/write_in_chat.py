@@ -5,6 +5,7 @@ be taken over anew, and one that had ended makes a new one. No message waits whe
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from anxin.domains.conversations import api as conversations
@@ -28,11 +29,28 @@ WROTE: dict[str, object] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One message to show. ``who`` is the name of staff in their office, empty for the person asking."""
+
+    who: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """One conversation as one side sees it."""
 
     thread: "Thread"
     messages: tuple["Message", ...]
+
+    @property
+    def lines(self) -> list[Line]:
+        """What was written, oldest first."""
+        return [
+            Line(who=one.staff.name if one.staff else "", text=one.text, at=one.sent_at)
+            for one in self.messages
+        ]
 
 
 def read_with_code(*, code: str) -> Talk:

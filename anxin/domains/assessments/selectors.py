@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from anxin.domains.assessments.contracts import (
     BatteryNotFound,
@@ -105,24 +105,26 @@ def answer_given(*, actor: Actor, sitting: Sitting, entry_id: int) -> tuple[str,
 
 
 @query()
-def previous_total(*, actor: Actor, sitting: Sitting) -> float | None:
-    """The total of the sitting before this one: same person, same instrument, same kind of respondent."""
+def previous_totals(*, actor: Actor, sittings: Sequence[Sitting]) -> dict[int, float | None]:
+    """By sitting id: the total of the one before it by the same person, same instrument, same kind of respondent.
+
+    ``None`` where there was none before, or it had no total. For the house only; one query for the whole set.
+    """
     if not actor.is_system:
-        return None
+        return {}
     earlier = (
         Sitting.objects.filter(
-            resident_id=sitting.resident_id,
-            instrument=sitting.instrument,
-            respondent=sitting.respondent,
+            resident_id=OuterRef("resident_id"),
+            instrument=OuterRef("instrument"),
+            respondent=OuterRef("respondent"),
             state=SittingState.SUBMITTED,
+            submitted_at__lt=OuterRef("submitted_at"),
         )
-        .exclude(id=sitting.id)
-        .filter(submitted_at__lt=sitting.submitted_at)
         .order_by("-submitted_at")
-        .select_related("score_sheet")
-        .first()
+        .values("score_sheet__scores__total")[:1]
     )
-    return earlier.score_sheet.scores.get("total") if earlier else None
+    rows = Sitting.objects.filter(id__in=[one.id for one in sittings]).annotate(before=Subquery(earlier))
+    return dict(rows.values_list("id", "before"))
 
 
 @query()

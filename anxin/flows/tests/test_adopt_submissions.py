@@ -5,7 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from anxin.domains.assessments import api as assessments
 from anxin.domains.assessments.models import ScoreSheet, Sitting
 from anxin.domains.assessments.services import keeping
 from anxin.domains.audit.models import AuditEvent
@@ -233,3 +236,37 @@ def test_nothing_is_left_to_the_outbox(campaign: SmallCampaign) -> None:
     to_the_end()
     assert not outbox.claim(by="test")
     assert evaluate_sitting.SYSTEM.is_system
+
+
+def test_a_larger_set_asks_the_database_no_more_often(campaign: SmallCampaign) -> None:
+    def asked(places: range) -> int:
+        for place in places:
+            hand_in(campaign, place, answers=[0] * 9)
+        with CaptureQueriesContext(connection) as queries:
+            to_the_end()
+        return len(queries)
+
+    assert asked(range(5)) <= asked(range(5, 6))
+
+
+def test_the_total_before_is_that_of_the_sitting_before_by_the_same_person(
+    campaign: SmallCampaign, city: small_city.SmallCity, at: Any
+) -> None:
+    second = small_campaign.build(city, number="S-3", students=2)
+    hand_in(campaign, 0, answers=[1] * 8 + [0])
+    hand_in(campaign, 1, answers=[0] * 9)
+    to_the_end()
+    with unit_of_work(SYSTEM):
+        sittings = list(Sitting.objects.order_by("id"))
+        before = assessments.previous_totals(actor=SYSTEM, sittings=sittings)
+        assert set(before.values()) == {None}
+    at.shift(timedelta(days=1))
+    with unit_of_work(SYSTEM):
+        index = campaign.participants[0].identity_index
+        Participant.objects.filter(id=second.participants[0].id).update(identity_index=index)
+    hand_in(second, 0, answers=[0] * 9)
+    to_the_end()
+    with unit_of_work(SYSTEM):
+        latest = Sitting.objects.order_by("-id").first()
+        assert latest is not None
+        assert assessments.previous_totals(actor=SYSTEM, sittings=[latest]) == {latest.id: 8}

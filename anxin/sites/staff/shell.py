@@ -1,7 +1,7 @@
 """The frame around every staff page: who is signed in, where, on duty until when, and what they may open."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.forms import Form
@@ -169,12 +169,9 @@ def _place(actor: Actor) -> dict[str, Any]:
     duty = ""
     if seat is not None and seat.until is not None:
         duty = _("On duty until %(time)s") % {"time": f"{clock.local(seat.until):%H:%M}"}
-        following = _seat(actor, postings, seat.until)
-        if (
-            following is not None
-            and following.until is not None
-            and following.until - now >= _ROUND_THE_CLOCK
-        ):
+        # Only a seat that ends at midnight can be followed by another of the same person: no query for the others.
+        following = _seat(actor, postings, seat.until) if clock.local(seat.until).time() == time() else None
+        if following and following.until and following.until - now >= _ROUND_THE_CLOCK:
             duty = _("On duty round the clock")
     return {"unit_name": seat.unit_name if seat else postings[0].unit.name, "duty_label": duty}
 

@@ -138,14 +138,6 @@ def _distances(chain: list[Unit]) -> tuple[dict[int, int], dict[int, int]]:
     return under, {served[1]: under[served[0].id]} if served else {}
 
 
-def _distance_to(unit: Unit, chain: list[Unit]) -> int:
-    start = chain[-1]
-    under, serving = _distances(chain)
-    if unit.id == start.id:
-        return 0
-    return serving.get(unit.id, under.get(unit.parent_id or 0, start.depth))
-
-
 def _places(chain: list[Unit], today: date) -> tuple[list[_Place], list[DutyCandidate]]:
     """The active units that answer for the start of ``chain``, and the accountable people of the centres among them."""
     start = chain[-1]
@@ -245,7 +237,9 @@ def candidate_for(*, staff_id: int, unit_id: int, at: datetime) -> DutyCandidate
             rung=rung_of(UnitKind(posting.unit.kind)),
             duty="",
             on_duty=False,
-            distance=_distance_to(posting.unit, chain),
+            distance=0
+            if posting.unit_id == chain[-1].id
+            else serving.get(posting.unit_id, under.get(posting.unit.parent_id or 0, chain[-1].depth)),
         )
         for posting in postings.select_related("unit", "staff")
     ]

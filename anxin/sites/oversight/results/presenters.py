@@ -17,8 +17,9 @@ from anxin.exchange.spreadsheets import Row
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.small_cells import GroupLine
+from anxin.sites.bands import BANDS
 from anxin.sites.oversight.forms import ResultChoices
-from anxin.sites.oversight.words import BANDS, GROUP_SPLITS, Words
+from anxin.sites.oversight.words import GROUP_SPLITS, Words
 from anxin.ui.charts import Group, Spread, spread
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from anxin.kernel.ids import new_uid
 from anxin.sites.entrance import said
 from anxin.sites.marks import VisitRequest, public
 from anxin.sites.resident import device
-from anxin.sites.resident.help import presenters
 from anxin.sites.resident.help.forms import CodeForm, MessageForm
 from anxin.sites.resident.pages import page, private, see_other
 
@@ -42,7 +41,7 @@ def _talk(request: VisitRequest, code: str, form: MessageForm) -> HttpResponse |
         return None
     view = {
         "form": form,
-        "lines": presenters.lines_of(talk),
+        "lines": talk.lines,
         "code": conversations.spelled(code),
         "is_closed": talk.thread.closed_at is not None,
         "receipt": device.receipt_on(request),
@@ -62,7 +61,7 @@ def lines(request: VisitRequest) -> HttpResponse:
         talk = write_in_chat.read_with_code(code=device.chat_code_on(request))
     except ThreadNotFound:
         return private(HttpResponse(status=404))
-    return private(page(request, "resident/help/lines.html", {"lines": presenters.lines_of(talk)}))
+    return private(page(request, "resident/help/lines.html", {"lines": talk.lines}))
 
 
 @public(reason=WHY)

@@ -1,12 +1,9 @@
 """What the call-me pages show and pass on."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from anxin.domains.deadlines import api as deadlines
 from anxin.domains.network import api as network
-from anxin.flows.write_in_chat import Talk
 from anxin.kernel import clock
 from anxin.sites.resident.device import Receipt
 from anxin.sites.resident.results.promise import unit_of
@@ -39,22 +36,6 @@ def request_from(cleaned: dict[str, Any]) -> dict[str, Any]:
 def chat_request_from(cleaned: dict[str, Any]) -> dict[str, Any]:
     """The form as the flow takes it when the person wants to write."""
     return {key: cleaned[key] for key in ("call_name", "is_safe_now")} | {"area_uid": cleaned["area"]}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One message as the person sees it. ``who`` is empty for their own."""
-
-    who: str
-    text: str
-    at: datetime
-
-
-def lines_of(talk: Talk) -> list[Line]:
-    """What was written, oldest first. The service's people are shown by their name in office."""
-    return [
-        Line(who=one.staff.name if one.staff else "", text=one.text, at=one.sent_at) for one in talk.messages
-    ]
 
 
 def receipt_of(warning: "Warning") -> Receipt:

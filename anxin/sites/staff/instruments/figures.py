@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from anxin.domains.instruments.contracts import Band, Instrument, NormSet, Scale
+from anxin.sites.bands import BANDS
 from anxin.sites.staff.instruments.words import MARKS, Words, in_page_language, listed
-from anxin.sites.staff.words import BANDS, SEXES
+from anxin.sites.staff.words import SEXES
 
 WIDTH = 560
 

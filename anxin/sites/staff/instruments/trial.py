@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from anxin.domains.instruments import api as instruments
 from anxin.domains.instruments.contracts import BadAnswers, Instrument, InstrumentError, Item, Question
 from anxin.kernel.actor import Actor
+from anxin.sites.bands import BANDS
 from anxin.sites.staff.instruments.sheet import read_version
 from anxin.sites.staff.instruments.words import ACTIONS, LANGUAGES, Words, in_page_language, window_words
 from anxin.sites.staff.instruments.words import language as page_language
-from anxin.sites.staff.words import BANDS
 
 
 @dataclass(frozen=True, slots=True)

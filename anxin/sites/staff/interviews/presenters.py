@@ -19,6 +19,7 @@ from anxin.flows import interview_resident
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.identifiers_cn import MobileInvalid
+from anxin.sites.bands import BANDS
 from anxin.sites.staff.interviews.words import (
     CONDUCT_SHORT,
     DOUBTS,
@@ -27,7 +28,7 @@ from anxin.sites.staff.interviews.words import (
     RELATIONS,
     RESPONDENTS,
 )
-from anxin.sites.staff.words import BANDS, Words
+from anxin.sites.staff.words import Words
 
 if TYPE_CHECKING:
     from anxin.domains.assessments.models import Sitting

@@ -16,10 +16,11 @@ from anxin.domains.residents import api as residents
 from anxin.exchange.pdf import setting as pdf
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.sites.bands import BANDS
 from anxin.sites.staff.interviews.presenters import page_language, title_of
 from anxin.sites.staff.interviews.words import CONDUCT_SHORT, DOUBTS, GRADES, RESPONDENTS
 from anxin.sites.staff.results.words import CHANGES, FLAGS, MARKS, NOTES, VERDICTS
-from anxin.sites.staff.words import BANDS, Words
+from anxin.sites.staff.words import Words
 from anxin.ui.charts import Score, Trend, trend
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from babel.messages.pofile import read_po
 from django.utils import translation
 
 from anxin.domains.instruments import api as instruments
-from anxin.sites.staff.words import BANDS
+from anxin.sites.bands import BANDS
 from tools import messages
 
 SITE = Path(__file__).parents[1]

@@ -1,8 +1,5 @@
 """Writing with somebody who asked to be answered in writing: the same conversation, from the other side."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,15 +12,6 @@ from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.marks import VisitRequest, signed_in
 from anxin.sites.staff.shell import DUTY, SeeOther, attempt, page
 from anxin.sites.staff.warnings.forms import MessageForm
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One message as staff see it. ``who`` is empty for the person asking."""
-
-    who: str
-    text: str
-    at: datetime
 
 
 @signed_in("staff")
@@ -61,10 +49,8 @@ def lines(request: VisitRequest, uid: str) -> HttpResponse:
         return page(request, "staff/warnings/lines.html", view, current=DUTY)
 
 
-def _lines(request: VisitRequest, uid: str) -> list[Line]:
+def _lines(request: VisitRequest, uid: str) -> list[write_in_chat.Line]:
     talk = write_in_chat.read_for_warning(actor=request.actor, warning_uid=uid)
     if talk is None:
         raise Http404
-    return [
-        Line(who=one.staff.name if one.staff else "", text=one.text, at=one.sent_at) for one in talk.messages
-    ]
+    return talk.lines

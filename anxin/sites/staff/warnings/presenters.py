@@ -26,6 +26,7 @@ from anxin.domains.risk.contracts import (
 from anxin.flows.staff_side import is_competent_for_high
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.sites.bands import BANDS
 from anxin.sites.staff.duty.presenters import needs_signing, person_of, progress_of, reasons_of
 from anxin.sites.staff.fields import sent_or_new, unsent_words, with_version
 from anxin.sites.staff.people import Person, person_behind
@@ -33,7 +34,7 @@ from anxin.sites.staff.standing import Clock, clock_of
 from anxin.sites.staff.timeline import Day
 from anxin.sites.staff.warnings.forms import AssessmentForm, ContactForm, EndingForm, MergeForm, SignatureForm
 from anxin.sites.staff.warnings.timeline import timeline
-from anxin.sites.staff.words import BANDS, ENDINGS, FINDING_VALUES, FINDINGS, SOURCES, STAGES
+from anxin.sites.staff.words import ENDINGS, FINDING_VALUES, FINDINGS, SOURCES, STAGES
 
 if TYPE_CHECKING:
     from anxin.domains.risk.models import Warning

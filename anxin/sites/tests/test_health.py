@@ -6,10 +6,16 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from anxin.kernel import clock, heartbeat
+from anxin.kernel import clock, heartbeat, readiness
 from anxin.kernel.models import Heartbeat
 
 pytestmark = pytest.mark.urls("anxin.sites.tests.urls")
+
+
+@pytest.fixture(autouse=True)
+def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What earlier tests of this process told about the lane is not this one's."""
+    monkeypatch.setattr(readiness, "_parts", {})
 
 
 def _worker_was_heard(ago: timedelta) -> None:
@@ -45,3 +51,10 @@ def test_a_database_that_does_not_answer_is_503(monkeypatch: pytest.MonkeyPatch)
     answer = Client().get("/healthz")
     assert answer.status_code == 503
     assert answer.json()["database"] == "unreachable"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("is_ready", "state"), [(True, "ok"), (False, "unreachable")])
+def test_the_lane_says_whether_it_can_keep_anything(is_ready: bool, state: str) -> None:
+    readiness.tell("intake", is_ready)
+    assert Client().get("/healthz").json()["intake"] == state

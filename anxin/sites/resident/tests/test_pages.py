@@ -43,7 +43,7 @@ _MARKED = re.compile(
     r'<(\w+)[^>]*\blang="{tag}"[^>]*>.*?</\1>'.replace("{tag}", "(?:zh-Hans|zh-hans|en)"), re.S
 )
 # Words that are the same in every language here.
-_KNOWN = {"PHQ", "GAD", "GDS", "Cookie", "Shift", "km", "English"}
+_KNOWN = {"PHQ", "GAD", "GDS", "Cookie", "Shift", "km", "English", "PDF"}
 
 
 def words(response: HttpResponse) -> str:

@@ -95,6 +95,9 @@ TEMPLATES = [
 ]
 
 
+ANXIN_WEB_CONNECTIONS = int(os.environ.get("ANXIN_WEB_CONNECTIONS", "24"))
+
+
 def database(url: str, *, role: str = "") -> dict[str, object]:
     """A Django database setting from ``postgresql://user:pass@host:port/name?host=/socket/dir&port=…``."""
     parts = urlsplit(url)
@@ -104,6 +107,11 @@ def database(url: str, *, role: str = "") -> dict[str, object]:
         options["options"] = f"-c role={role}"
     if "sslmode" in query:
         options["sslmode"] = query["sslmode"]
+    # Under ASGI each request has a thread of its own: a connection kept for a thread is one that nobody uses again, and
+    # the server runs out of slots. The web process shares a pool; the others have few threads, which live long.
+    is_web = os.environ.get("ANXIN_PROCESS") == "web"
+    if is_web:
+        options["pool"] = {"min_size": 2, "max_size": ANXIN_WEB_CONNECTIONS, "timeout": 15}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -111,7 +119,7 @@ def database(url: str, *, role: str = "") -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", parts.hostname or ""),
         "PORT": query.get("port", str(parts.port or "")),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 0 if is_web else 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
         "ATOMIC_REQUESTS": False,

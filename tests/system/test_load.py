@@ -1,8 +1,12 @@
 """Many at once: every sitting that was acknowledged is kept, scored and evaluated, exactly once."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from anxin.domains.assessments.models import ScoreSheet, Sitting
 from anxin.domains.risk.models import Warning
@@ -62,3 +66,18 @@ def test_a_class_at_once(house: House) -> None:
 @pytest.mark.timeout(3600)
 def test_a_school_at_once(house: House) -> None:
     _many_at_once(house, 1200)
+
+
+def test_many_visitors_at_once_do_not_use_up_the_database(house: House) -> None:
+    def visit(_: int) -> int:
+        return httpx.get(f"{house.stack.base}/stations/", timeout=60).status_code
+
+    with ThreadPoolExecutor(40) as visitors:
+        assert set(visitors.map(visit, range(160))) == {200}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name = 'web'"
+        )
+        (held,) = cursor.fetchone()
+    assert 0 < held <= settings.ANXIN_WEB_CONNECTIONS

@@ -1,7 +1,6 @@
-"""The person and the consent ledger."""
+"""The person."""
 
 from django.db import models
-from django.db.models import Q
 
 from anxin.domains.audit.contracts import Subject
 from anxin.kernel import clock
@@ -44,29 +43,3 @@ class Resident(Record):
     def audit_subject(self) -> Subject:
         """For the trail."""
         return Subject(uid=self.uid, number=self.number, node_path=self.scope_path, person_uid=self.uid)
-
-
-class Consent(Record):
-    """One agreement to one purpose in one version of its text (PIPL art. 14, 28, 29). Withdrawal dates the row."""
-
-    pii = Pii.PERSONAL
-
-    resident = models.ForeignKey(Resident, models.CASCADE, related_name="consents")
-    purpose = models.CharField(max_length=40)
-    text_version = models.CharField(max_length=20)
-    given_at = models.DateTimeField(default=clock.now)
-    given_by = models.CharField(max_length=20, default="self")
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["resident", "purpose", "text_version"],
-                name="consent_once",
-                condition=Q(withdrawn_at__isnull=True),
-            )
-        ]
-
-    def audit_subject(self) -> Subject:
-        """For the trail."""
-        return Subject(uid=self.uid, number=self.purpose, person_uid=self.resident.uid)

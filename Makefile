@@ -61,6 +61,7 @@ arch: dev
 bench: dev
 	$(PYTHON) -m benchmarks.submissions
 	$(PYTHON) -m benchmarks.board
+	$(PYTHON) -m benchmarks.walls
 	$(PYTHON) -m benchmarks.city_generation
 	$(PYTHON) -m benchmarks.intake
 	$(PYTHON) -m benchmarks.score_file

@@ -135,6 +135,15 @@ def fresh_db(databases: Databases, django_db_setup: None, django_db_blocker: Any
     databases.drop(name)
 
 
+@pytest.fixture(scope="module")
+def module_db(databases: Databases, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A clone that the tests of one module share, with real commits; yields its name. For what is dear to arrange."""
+    name = databases.clone()
+    with django_db_blocker.unblock(), _pointed_at(databases.cluster.url("anxin_app", name)):
+        yield name
+    databases.drop(name)
+
+
 @pytest.fixture
 def system() -> Actor:
     """The house itself, for arranging."""
@@ -156,6 +165,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 _results: dict[str, dict[str, str]] = {}
+_combinations: dict[str, int] = {}
 _long: list[str] = []
 
 
@@ -163,11 +173,20 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Keep each marked test's outcome (the worst of its three phases), and what a long edition took."""
     if report.when == "call":
         _long.append(f"| `{report.nodeid}` | {report.outcome} | {report.duration:.0f} |")
+        for name, one in report.user_properties:
+            if name.startswith("matrix"):
+                _combinations[name] = _combinations.get(name, 0) + int(one)
     for name, one in report.user_properties:
         if name == "requirement" and (report.failed or report.when == "call" or report.skipped):
             tests = _results.setdefault(str(one), {})
             if tests.get(report.nodeid) != "failed":
                 tests[report.nodeid] = report.outcome
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many combinations of the permission matrix this run asked."""
+    for name, count in sorted(_combinations.items()):
+        terminalreporter.write_line(f"{name}: {count}")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -8,12 +8,20 @@ import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
 
 import click
 
 from anxin.platform.errors import PlatformError
 
 _LAZY = {
+    "backup": (
+        "anxin.platform.backup.commands",
+        "backup_group",
+        "Back up, verify, restore; keep the keys apart.",
+    ),
     "instruments": (
         "anxin.exchange.instruments.commands",
         "instruments_group",
@@ -82,15 +90,38 @@ def _inside(role: str, process: str, *, demo: bool = False) -> Iterator[None]:
             from anxin.platform.database import open_database
 
             database = stack.enter_context(open_database(paths.state_dir(), _say))
-            os.environ |= database.environment(role, process=process, demo=demo)
-        import django
-        from django.core.exceptions import ImproperlyConfigured
-
-        try:
-            django.setup()
-        except ImproperlyConfigured as error:
-            raise PlatformError(str(error)) from None
+            _become(database.environment(role, process=process, demo=demo))
+        _set_up(serves=process in ("worker", "jobs"))
         yield
+
+
+def _become(env: dict[str, str]) -> None:
+    """Keep nothing of the environment that was meant for another process, such as the owner's address."""
+    os.environ.clear()
+    os.environ.update(env)
+
+
+def _set_up(*, serves: bool) -> None:
+    """Make Django ready; a process that serves real people also looks whether it may."""
+    import django
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise PlatformError(str(error)) from None
+    if serves and not _is_demo():
+        from anxin.platform import production
+
+        production.demand_safe_settings(settings)
+        role = os.environ.get("ANXIN_DATABASE_ROLE", "")
+        production.demand_safe_login(os.environ["DATABASE_URL"], role=role)
+
+
+def _is_demo() -> bool:
+    """Whether the settings are those of invented people, and say so themselves."""
+    return os.environ.get("DJANGO_SETTINGS_MODULE") in ("config.settings.dev", "config.settings.test")
 
 
 @main_group.command()
@@ -129,8 +160,12 @@ def serve(host: str, port: int) -> None:
     require_free(host, port)
     with ended_by_signals(), open_database(paths.state_dir(), _say) as database:
         env = database.environment(APP, process="web")
+        _become(env)
+        os.chdir(paths.checkout())
+        _set_up(serves=True)
+        if _is_demo():
+            _say("Settings of a demo: one-click sign-ins, no texts are sent. Never for real people.")
         if database.cluster is None:
-            os.chdir(paths.checkout())
             os.execve(sys.executable, web_command(host, port), env)
         _say(f"http://{host}:{port}/")
         _run_beside_cluster(web_command(host, port), env)
@@ -174,12 +209,21 @@ def jobs() -> None:
 
 
 @main_group.command()
-def migrate() -> None:
-    """Bring the tables up to date, as the owner of the database."""
-    from anxin.platform import paths
+@click.option("--new-scope-key", is_flag=True, help="Also change the key that scopes are signed with.")
+def migrate(new_scope_key: bool) -> None:
+    """Bring the tables up to date, as the owner of the database, and the key of the walls with them."""
+    from anxin.platform import key_file, paths
     from anxin.platform.database import open_database
     from anxin.platform.postgres import OWNER
+    from anxin.platform.secrets import secret_file
 
+    if new_scope_key:
+        file = secret_file(paths.state_dir())
+        key_file.add_key(file, key_file.SCOPE)
+        version = key_file.use_newest(file, key_file.SCOPE)
+        _say(
+            f"Processes that start from now on sign scopes with key {version}; the last key is believed beside it."
+        )
     with open_database(paths.state_dir(), _say) as database:
         done = subprocess.run(
             [sys.executable, "-m", "django", "migrate", "--no-input"],
@@ -213,6 +257,120 @@ def doctor(port: int | None) -> None:
         _say(str(finding))
         worst = max(worst, int(finding.level is checks.Level.FAIL))
     sys.exit(worst)
+
+
+@main_group.group("keys")
+def keys_group() -> None:
+    """The keys of what is sealed in the database. See docs/how-to/rotate-keys.md."""
+
+
+def _of_index(command: "click.decorators.FC") -> "click.decorators.FC":
+    return click.option("--index", "of_index", is_flag=True, help="The blind indexes, not the columns.")(
+        command
+    )
+
+
+@keys_group.command("list")
+def keys_list() -> None:
+    """Every key and how much is sealed with it; never the keys themselves."""
+    with _at_the_keys() as work:
+        work.show(tell=_say)
+
+
+@keys_group.command("add")
+@_of_index
+def keys_add(of_index: bool) -> None:
+    """Make a further key. Nothing is sealed with it yet."""
+    with _at_the_keys() as work:
+        work.add(of_index=of_index, tell=_say)
+
+
+@keys_group.command("rotate")
+@_of_index
+def keys_rotate(of_index: bool) -> None:
+    """Put the newest key to use and bring everything to it; may be stopped and started at any time."""
+    with _at_the_keys() as work:
+        work.rotate(of_index=of_index, tell=_say)
+
+
+@keys_group.command("retire")
+@click.argument("version")
+def keys_retire(version: str) -> None:
+    """Take a key away that nothing is sealed with any more."""
+    with _at_the_keys() as work:
+        work.retire(version, tell=_say)
+
+
+@contextmanager
+def _at_the_keys() -> Iterator[ModuleType]:
+    from anxin.platform.postgres import OWNER
+
+    with _inside(OWNER, "keys"):
+        from anxin import keys
+
+        yield keys
+
+
+@main_group.group("audit")
+def audit_group() -> None:
+    """The trail of who did and saw what. See docs/how-to/look-after-the-trail.md."""
+
+
+@audit_group.command("verify")
+@click.option("--roots", type=click.Path(path_type=Path), help="Folder with the roots, when it is elsewhere.")
+@click.option("--json", "as_json", is_flag=True, help="Print one object for a program.")
+def audit_verify(roots: Path | None, as_json: bool) -> None:
+    """Find a row that was removed, altered, moved or slipped in; ends with 1 when there is one."""
+    with _at_the_trail() as work:
+        is_intact = work.verify(folder=roots, as_json=as_json, tell=_say)
+    sys.exit(0 if is_intact else 1)
+
+
+@audit_group.command("export")
+@click.option("--after", default=0, show_default=True, type=click.IntRange(0), help="Start after this place.")
+@click.option("--reason", required=True, help="Why; it goes into the trail.")
+@click.argument("into", type=click.Path(path_type=Path))
+def audit_export(after: int, reason: str, into: Path) -> None:
+    """Write the sealed rows into a new file, one JSON object a line, for the archive."""
+    with _at_the_trail() as work:
+        work.export(after=after, reason=reason, into=into, tell=_say)
+
+
+@audit_group.command("roots")
+def audit_roots() -> None:
+    """Print the ends of the segments of the chain."""
+    with _at_the_trail() as work:
+        work.roots(tell=_say)
+
+
+@audit_group.command("anchor")
+@click.option(
+    "--reason", required=True, help="Why, and what the trail was compared with; it goes into the trail."
+)
+def audit_anchor(reason: str) -> None:
+    """Begin the file of roots where there is none, after a restore."""
+    with _at_the_trail() as work:
+        work.anchor(reason=reason, tell=_say)
+
+
+@audit_group.command("purge")
+@click.option(
+    "--before", type=click.DateTime(["%Y-%m-%d"]), help="Day; default: as long as the city keeps the trail."
+)
+def audit_purge(before: datetime | None) -> None:
+    """Take out whole segments that are old enough, as the owner; their roots remain and the chain stays verifiable."""
+    from anxin.platform.postgres import OWNER
+
+    with _at_the_trail(OWNER) as work:
+        work.purge(before=before.date() if before else None, tell=_say)
+
+
+@contextmanager
+def _at_the_trail(role: str = "anxin_worker") -> Iterator[ModuleType]:
+    with _inside(role, "audit"):
+        from anxin import trail
+
+        yield trail
 
 
 @main_group.group()

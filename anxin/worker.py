@@ -22,11 +22,15 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from anxin.flows.adopt_submissions import Adopter
 from anxin.flows.escalate_overdue import escalate_overdue
+from anxin.flows.seal_trail import seal_trail
 from anxin.flows.send_notices import send_notices
 from anxin.flows.sweep_unevaluated import sweep_unevaluated
 from anxin.flows.triage_campaign import sweep_campaigns
+from anxin.flows.verify_trail import ask_if_due
 from anxin.kernel import heartbeat, outbox
+from anxin.kernel.actor import Actor
 from anxin.kernel.models import OutboxMessage
+from anxin.kernel.unit_of_work import unit_of_work
 from anxin.platform import paths
 from anxin.platform.errors import PlatformError
 from anxin.platform.supervisor import Program, Supervisor
@@ -36,7 +40,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 POLL_SECONDS = 1.0
 CRITICAL_POLL_SECONDS = 0.5
-BEAT_EVERY, SWEEP_EVERY = 5.0, 30.0
+SEAL_SECONDS = 2.0
+BEAT_EVERY, SWEEP_EVERY, LOOK_FOR_CHECK_EVERY = 5.0, 30.0, 600.0
 BATCH = 50
 
 
@@ -54,7 +59,7 @@ class Worker:
 
     def run(self) -> None:
         """Until told to stop."""
-        for work in (send_for_ever, adopt_critical_for_ever, adopt_for_ever):
+        for work in (send_for_ever, seal_for_ever, adopt_critical_for_ever, adopt_for_ever):
             threading.Thread(target=work, args=(lambda: self.stopping,), daemon=True).start()
         while not self.stopping:
             try:
@@ -69,13 +74,18 @@ class Worker:
     def step(self) -> bool:
         """One round; whether there may be more to do at once."""
         close_old_connections()
-        self._every(BEAT_EVERY, "beat", lambda: heartbeat.beat(heartbeat.WORKER))
+        self._every(BEAT_EVERY, "beat", self._beat)
         climbed = attempt("escalation", escalate_overdue)
         messages = outbox.claim(by=self.name, limit=BATCH)
         for message in messages:
             keep_promise(message)
         self._every(SWEEP_EVERY, "sweep", lambda: attempt("sweep", sweep_unevaluated))
         return bool(climbed or messages)
+
+    def _beat(self) -> None:
+        # A worker to whom the database shows an empty city does not beat: it keeps no clock.
+        with unit_of_work(Actor.system("worker")):
+            heartbeat.beat(heartbeat.WORKER)
 
     def _every(self, seconds: float, name: str, work: Callable[[], object]) -> None:
         moment = time.monotonic()
@@ -112,6 +122,21 @@ def send_for_ever(stopping: Callable[[], bool]) -> None:
         except (OperationalError, InterfaceError, psycopg.Error):
             connection.close()
         time.sleep(POLL_SECONDS)
+
+
+def seal_for_ever(stopping: Callable[[], bool]) -> None:
+    """The trail is sealed in a thread of its own: a long backlog must not hold up a clock."""
+    looked_at = time.monotonic()
+    while not stopping():
+        try:
+            close_old_connections()
+            attempt("sealing", seal_trail)
+            if time.monotonic() - looked_at >= LOOK_FOR_CHECK_EVERY:
+                attempt("daily verification", ask_if_due)
+                looked_at = time.monotonic()
+        except (OperationalError, InterfaceError, psycopg.Error):
+            connection.close()
+        time.sleep(SEAL_SECONDS)
 
 
 def adopt_critical_for_ever(stopping: Callable[[], bool]) -> None:

@@ -15,7 +15,8 @@ from benchmarks.ground import Ground, heading, on_durable_database
 SMALL, LARGE, ROUNDS = 10, 10_000, 15
 
 
-def _fill(ground: Ground, count: int) -> None:
+def fill(ground: Ground, count: int) -> None:
+    """``count`` more open warnings of one station, each with its clock."""
     from anxin.domains.deadlines import api as deadlines
     from anxin.domains.deadlines.models import Deadline
     from anxin.domains.network.models import Posting
@@ -103,9 +104,9 @@ def main() -> None:
         client.force_login(
             ground.city.accounts["zhao-ning"], backend="anxin.domains.accounts.backends.LoginBackend"
         )
-        _fill(ground, SMALL)
+        fill(ground, SMALL)
         small = _median(client)
-        _fill(ground, LARGE - SMALL)
+        fill(ground, LARGE - SMALL)
         large = _median(client)
     print("| open warnings | median ms | queries | ratio |")
     print("|---|---|---|---|")

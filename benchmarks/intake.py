@@ -28,7 +28,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.campaign import fill_stored, make_campaign, write_bodies
+from benchmarks.campaign import HOUSE, fill_stored, make_campaign, write_bodies
 from benchmarks.ground import ROOT, Ground, cpu_of, on_durable_database
 
 CONNECTIONS = 64
@@ -149,7 +149,7 @@ class Site:
 
     def _ask(self, statement: str) -> int:
         with psycopg.connect(self.owner_url) as connection:
-            connection.execute("SELECT set_config('anxin.scope_kind', 'system', true)")
+            connection.execute(HOUSE)
             row = connection.execute(statement).fetchone()
             return int(row[0]) if row else 0
 

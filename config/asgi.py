@@ -11,8 +11,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 os.environ.setdefault("ANXIN_PROCESS", "web")
 django_application = get_asgi_application()
 
-from anxin.intake import application as intake  # noqa: E402  (Django must be ready first)
+from django.conf import settings  # noqa: E402  (Django must be ready first)
+
+from anxin.intake import application as intake  # noqa: E402
 from anxin.live import application as live  # noqa: E402
+from anxin.platform import production  # noqa: E402
+
+if os.environ["DJANGO_SETTINGS_MODULE"] not in ("config.settings.dev", "config.settings.test"):
+    production.demand_safe_settings(settings)
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -13,6 +13,7 @@ JOBS: dict[str, tuple[Queue, str, str]] = {
         "anxin.flows.import_roster.give_up",
     ),
     "campaigns.ask_guardians": (Queue.NOTICES, "anxin.flows.ask_guardians.carry_on", ""),
+    "audit.verify_trail": (Queue.REPORTS, "anxin.flows.verify_trail.carry_on", ""),
     "notices.send_ordinary": (Queue.NOTICES, "anxin.flows.send_notices.send_ordinary", ""),
 }
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from anxin.sites import health
 
+handler400 = "anxin.sites.errors.bad_request"
 handler404 = "anxin.sites.errors.not_found"
 handler403 = "anxin.sites.errors.forbidden"
 handler500 = "anxin.sites.errors.server_error"

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 
+from anxin.demo.archives import write_archives
 from anxin.demo.bulk import Uids
 from anxin.demo.campaigns import write_campaigns
 from anxin.demo.cases import tell_cases, write_cases
@@ -42,6 +43,7 @@ from anxin.kernel.unit_of_work import unit_of_work
 
 SEED = 20260101
 ACTOR = Actor.system("city")
+_LASTING_SECONDS = 24 * 60 * 60  # eighteen months are written in one transaction
 
 
 class NotADemo(Exception):
@@ -82,7 +84,7 @@ def generate(
         raise NotADemo("ANXIN_DEMO is off")
     people = max(FEWEST, round(RESIDENTS_AT_SCALE_1 * scale)) if residents is None else max(FEWEST, residents)
     tests = round(SITTINGS_AT_SCALE_1 * scale) if sittings is None else sittings
-    with _shipped_response_times(), unit_of_work(ACTOR):
+    with _shipped_response_times(), unit_of_work(ACTOR, lasting_seconds=_LASTING_SECONDS):
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         return _Maker(seed, scale, clock.now(), Progress(progress)).make(people, tests)
@@ -134,6 +136,8 @@ class _Maker:
         self.progress.step(f"{len(stories)} warnings, {len(cases)} cases")
         campaigns = write_campaigns(self.stream("campaigns"), self.uids, self.moment)
         self.progress.step(f"{campaigns} screening campaigns")
+        archives = write_archives(population, workforce, self.stream("archives"), self.uids, self.moment)
+        self.progress.step(f"{archives} psychological archives")
         audit.record(
             actor=ACTOR, event="demo:city:generated", reason=f"seed {self.seed}, scale {self.scale:g}"
         )

@@ -41,6 +41,11 @@ _ROLE_OF_POST = {
     "psychology_teacher": "school_psychology_teacher",
 }
 
+# Two of the city centre, because what one of them writes for the library is reviewed and published by another.
+_CITY_PERSONAS = {0: "shao-ming", 1: "wen-jing"}
+# The forms for professionals that this colleague has been trained in, so that they can be asked with.
+_TRAINED_IN = {"zhao-ning": ("asq", "c-ssrs-screener")}
+
 
 class _Office:
     """Hires people; keeps names, logins and telephone numbers apart."""
@@ -163,7 +168,7 @@ def _city_centre(office: _Office, network: Network, scale: float) -> None:
         office.hire(
             centre,
             post,
-            persona="" if index else "shao-ming",
+            persona=_CITY_PERSONAS.get(index, ""),
             role="city_clinician",
             node=city,
             credentials=credentials,
@@ -239,8 +244,8 @@ def _officers(office: _Office, network: Network) -> None:
     )
     office.hire(task_force, "officer", role="task_force_office", node=city)
     office.hire(task_force, "officer", persona="fang-zheng", role="auditor", node=city)
-    for role in ("platform_admin", "security_officer"):
-        office.hire(task_force, "officer", role=role, node=city)
+    office.hire(task_force, "officer", role="platform_admin", node=city)
+    office.hire(task_force, "officer", persona="deng-yan", role="security_officer", node=city)
     for town in network.of_kind("town"):
         office.hire(town, "officer", role="town_office", accountable=True)
     for body in network.of_kind("department"):
@@ -266,6 +271,7 @@ def _lead(office: _Office, station: UnitPlan) -> None:
         held.append("counsellor")
     if persona or (post in ("counsellor", "therapist") and rng.random() < 0.6):
         held.append("crisis_training")
+    held += [f"instrument_training:{form}" for form in _TRAINED_IN.get(persona, ())]
     posting = office.hire(
         station,
         post,

@@ -165,7 +165,8 @@ def _write_chunk(population: Population, chunk: range, people: names.People, rng
     insert(
         "residents_resident",
         (
-            *("id", "uid", "number", "account_id", "name", "phone", "phone_index", "born_on", "sex"),
+            *("id", "uid", "number", "account_id", "name", "phone"),
+            *("phone_index", "contact_index", "born_on", "sex"),
             *("home_unit_id", "scope_path", "safe_hours", "created_at"),
         ),
         (
@@ -174,7 +175,7 @@ def _write_chunk(population: Population, chunk: range, people: names.People, rng
                 account_ids.get(place),
                 seal(_name(population, index, people), context="residents_resident.name"),
                 seal(phones[place], context="residents_resident.phone"),
-                *(logins[place], date.fromordinal(population.born[index])),
+                *(logins[place], logins[place], date.fromordinal(population.born[index])),
                 "f" if population.is_female[index] else "m",
                 *(population.home_of(index).id, population.home_of(index).path),
                 *(rng.choice(_SAFE_HOURS), joined[place]),
@@ -199,14 +200,17 @@ def _write_consents(
     population: Population, chunk: range, joined: list[datetime], rng: Random, uids: Uids
 ) -> None:
     """Who signs in has agreed to the account and to named self-tests."""
-    versions = {purpose: residents_room.consent_text(purpose=purpose).version for purpose in Purpose}
+    texts = {purpose: residents_room.consent_text(purpose=purpose) for purpose in Purpose}
     insert(
         "residents_consent",
-        ("uid", "resident_id", "purpose", "text_version", "given_at", "given_by", "withdrawn_at"),
+        (
+            *("uid", "resident_id", "purpose", "data_kinds", "recipient", "text_version"),
+            *("given_at", "given_by", "recorded_by", "withdrawn_by"),
+        ),
         (
             (
                 *(uids.at(joined[place]), population.id_of(index), purpose.value),
-                *(versions[purpose], joined[place], "self", None),
+                *(texts[purpose].data_kinds, "", texts[purpose].version, joined[place], "self", "", ""),
             )
             for place, index in enumerate(chunk)
             for purpose in _agreed(population, index, rng)

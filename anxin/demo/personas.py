@@ -58,9 +58,19 @@ PERSONAS = (
         "stethoscope",
         "staff",
     ),
+    Persona(
+        "wen-jing",
+        "wenjing",
+        "温静",
+        "市中心 · 临床人员",
+        "复核同事写的量表，第二签字",
+        "clipboard-check",
+        "staff",
+    ),
     Persona("chen-mo", "chenmo", "陈默", "望桥驿站 · 心理咨询师", "看不到别站的任何一条", "school", "staff"),
     Persona("zhou-xing", "zhouxing", "周行", "市专班办公室", "只看数字，没有姓名", "chart", "staff"),
     Persona("fang-zheng", "fangzheng", "方正", "审计", "看谁做过什么、看过什么", "clock-shield", "staff"),
+    Persona("deng-yan", "dengyan", "邓岩", "安全与隐私负责人", "复核应急查阅，看操作记录", "lock", "staff"),
 )
 BY_CODE = {persona.code: persona for persona in PERSONAS}
 

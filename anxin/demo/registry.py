@@ -120,9 +120,10 @@ def write_people(workforce: Workforce, uids: Uids, moment: datetime, password_of
         "workforce_credential",
         ("uid", "staff_id", "kind", "subject", "number", "verified_on", "valid_from"),
         (
-            (uids.at(moment), one.id, kind, "", f"YC-{kind[:3].upper()}-{one.id:06d}", since, since)
+            (uids.at(moment), one.id, kind, subject, f"YC-{kind[:3].upper()}-{one.id:06d}", since, since)
             for one in staff
-            for kind, since in one.credentials
+            for held, since in one.credentials
+            for kind, _, subject in [held.partition(":")]
         ),
     )
     insert(

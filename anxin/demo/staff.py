@@ -27,7 +27,10 @@ class PostingPlan:
 
 @dataclass(slots=True, eq=False)
 class StaffPlan:
-    """One person: credentials as (kind, since), roles as (role, node)."""
+    """One person: credentials as (kind, since), roles as (role, node).
+
+    A training in one form is written as ``instrument_training:asq``.
+    """
 
     name: str
     title: str

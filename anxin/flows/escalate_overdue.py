@@ -18,6 +18,7 @@ from anxin.domains.network.contracts import Rung
 from anxin.domains.risk import api as risk
 from anxin.domains.workforce import api as workforce
 from anxin.domains.workforce.contracts import Act
+from anxin.flows import break_glass
 from anxin.flows.ladders import SUBJECT, duty_team_at, reach_of
 from anxin.flows.tell_staff import call_holder, call_staff
 from anxin.kernel import clock
@@ -62,6 +63,8 @@ def _tell(climb: Climb) -> None:
         _tell_of_warning(climb)
     elif climb.subject_kind == CASE:
         _tell_of_case(climb)
+    elif climb.subject_kind == break_glass.SUBJECT:
+        break_glass.tell_of_climb(climb)
     elif climb.subject_kind in (CAMPAIGN_SUBJECT, TRIAGE_SUBJECT):
         _tell_of_campaign(climb)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from anxin.domains.assessments import api as assessments
 from anxin.domains.assessments.contracts import SavedAnswer
+from anxin.domains.residents import api as residents
+from anxin.domains.residents.contracts import Purpose
 from anxin.domains.risk import api as risk
 from anxin.flows.evaluate_sitting import SYSTEM, evaluate_answer
 from anxin.kernel.actor import Actor
@@ -32,13 +34,25 @@ class SaveResult:
     warning: "Warning | None"
 
 
-def save(*, actor: Actor, sitting_uid: str, item: int, value: int, millis: int | None = None) -> SaveResult:
-    """Keep the answer the person gave (T1); if it is critical, raise the alarm (T2)."""
+def save(
+    *,
+    actor: Actor,
+    sitting_uid: str,
+    item: int,
+    value: int,
+    millis: int | None = None,
+    under: Purpose | None = None,
+) -> SaveResult:
+    """Keep the answer the person gave (T1); if it is critical, raise the alarm (T2).
+
+    ``under`` names the agreement it is kept under, asked in the transaction that keeps it. Raises ``ConsentMissing``.
+    """
     result = _keep(
         actor,
         lambda: assessments.save_answer(
             actor=actor, sitting_uid=sitting_uid, item=item, value=value, millis=millis
         ),
+        under,
     )
     saved = result.saved
     is_changed = saved.previous is not None and saved.previous != saved.value
@@ -60,8 +74,10 @@ def take_down(
     )
 
 
-def _keep(actor: Actor, write: Callable[[], SavedAnswer]) -> SaveResult:
+def _keep(actor: Actor, write: Callable[[], SavedAnswer], under: Purpose | None = None) -> SaveResult:
     with unit_of_work(actor):
+        if under is not None and actor.resident_id is not None:
+            residents.demand_consent(actor=actor, resident_id=actor.resident_id, purpose=under)
         saved = write()
         if saved.critical and saved.entry_id is not None:
             enqueue(

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anxin.domains.assessments import api as assessments
+from anxin.domains.residents import api as residents
+from anxin.domains.residents.contracts import Purpose
 from anxin.flows.evaluate_sitting import evaluate_sitting
 from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
@@ -33,10 +35,21 @@ class SubmitResult:
 
 
 def submit(
-    *, actor: Actor, sitting_uid: str, age: int | None = None, sex: str = "", allow_missing: bool = False
+    *,
+    actor: Actor,
+    sitting_uid: str,
+    age: int | None = None,
+    sex: str = "",
+    allow_missing: bool = False,
+    under: Purpose | None = None,
 ) -> SubmitResult:
-    """Hand in. Repeating it returns the same sitting and the same warning."""
+    """Hand in. Repeating it returns the same sitting and the same warning.
+
+    ``under`` names the agreement it is kept under, asked in the transaction that keeps it. Raises ``ConsentMissing``.
+    """
     with unit_of_work(actor):
+        if under is not None and actor.resident_id is not None:
+            residents.demand_consent(actor=actor, resident_id=actor.resident_id, purpose=under)
         sitting = assessments.submit_sitting(
             actor=actor, sitting_uid=sitting_uid, age=age, sex=sex, allow_missing=allow_missing
         )

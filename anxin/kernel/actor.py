@@ -29,11 +29,26 @@ class NodeGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedRecord:
+    """One person's record opened by name for a short time, outside what the grants cover.
+
+    ``uid`` names the opening, ``permissions`` are the few rights it lends there.
+    """
+
+    uid: str
+    resident_id: int
+    resident_uid: str
+    permissions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person or program that acts, with the rights it holds, by value.
 
     ``uid`` is the account's uid (or the program's name), ``label`` what the audit trail will say, ``staff_id`` and
-    ``posting_ids`` the person's place in the network, ``resident_id`` the archive a resident owns.
+    ``posting_ids`` the person's place in the network, ``resident_id`` the archive a resident owns. ``opened`` are
+    records opened for a short time (break-glass), ``confirmed`` the people whose protected content this session
+    confirmed to need.
     """
 
     kind: ActorKind
@@ -45,6 +60,8 @@ class Actor:
     resident_id: int | None = None
     resident_uid: str = ""
     request_uid: str = field(default="", compare=False)
+    opened: tuple[OpenedRecord, ...] = ()
+    confirmed: frozenset[str] = frozenset()
 
     @classmethod
     def system(cls, name: str) -> "Actor":
@@ -70,6 +87,23 @@ class Actor:
     def identified_paths(self) -> tuple[str, ...]:
         """Nodes below which this actor may meet named people at all; the outer wall, drawn in the database."""
         return tuple(sorted({grant.path for grant in self.grants if grant.sees_identified}))
+
+    @property
+    def opened_residents(self) -> tuple[int, ...]:
+        """Whose rows the outer wall shows besides, one by one; for nearly everybody nobody's."""
+        return tuple(sorted(one.resident_id for one in self.opened)) if self.opened else ()
+
+    def residents_opened_for(self, permission: str) -> tuple[int, ...]:
+        """The people at whose opened record ``permission`` is lent."""
+        return tuple(sorted(one.resident_id for one in self.opened if permission in one.permissions))
+
+    def has_opened(self, permission: str, resident_id: int | None) -> bool:
+        """Whether ``permission`` is lent at this person's record. Default: no."""
+        return resident_id is not None and resident_id in self.residents_opened_for(permission)
+
+    def opening_for(self, resident_uid: str) -> str:
+        """The opening under which this person's record is being looked at, or nothing."""
+        return next((one.uid for one in self.opened if resident_uid and one.resident_uid == resident_uid), "")
 
     def paths_with(self, permission: str) -> tuple[str, ...]:
         """The nodes at which ``permission`` is held."""

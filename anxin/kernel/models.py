@@ -1,4 +1,4 @@
-"""Base of every table, the PII annotation, and the kernel's own three tables."""
+"""Base of every table, the PII annotation, and the kernel's own tables."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -71,6 +71,23 @@ class Heartbeat(models.Model):
     name = models.CharField(max_length=80, primary_key=True)
     beat_at = models.DateTimeField()
     real_beat_at = models.DateTimeField()
+
+
+class KeyRotationStep(models.Model):
+    """How far the change to the key ``target`` has come in one column; it goes on behind ``last_key`` after a fall."""
+
+    pii = Pii.NONE
+
+    id = models.BigAutoField(primary_key=True)
+    column = models.CharField(max_length=120)
+    target = models.CharField(max_length=20)
+    last_key = models.CharField(max_length=60, default="")
+    changed = models.BigIntegerField(default=0)
+    started_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["column", "target"], name="key_rotation_step_once")]
 
 
 class WorkingDayOverride(models.Model):

@@ -1,7 +1,8 @@
 """Row-level security as migration operations: one call per personal table, checked against ``pg_policies`` in
 the tests.
 
-``scope_sees(path, resident)`` is the one predicate (made in the kernel's first migration); a child table asks its
+``scope_sees(path, resident, …)`` is the one predicate; what it compares a row with are the answers of ``scope_paths()``
+and ``scope_residents()``, which check the signature of the scope (the kernel's migration 0004). A child table asks its
 parent, whose own policy then decides.
 """
 
@@ -9,14 +10,50 @@ from django.db import migrations
 
 _FORCE = "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
 _RELAX = "ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
+_ANSWERS = "(SELECT scope_paths()), (SELECT scope_residents())"
 
+# The first walls of the rooms may be built before the functions that check a signature are there (no migration of
+# theirs can wait for one that is younger than it). Those are built in the old way, and ``rebuild_walls`` finds them.
+_SIDE = "'scope_sees({path}::text, {resident}::bigint' || answers || ')'"
+_WALL = """
+DO $wall$
+DECLARE
+  answers text := CASE WHEN to_regprocedure('scope_paths()') IS NULL THEN '' ELSE ', {answers}' END;
+  predicate text := concat_ws(' OR ', {sides});
+BEGIN
+  EXECUTE format('CREATE POLICY {table}_scope ON {table} USING (%s) WITH CHECK (%s)', predicate, predicate);
+END
+$wall$;
+"""
 
-def _policy(table: str, predicate: str) -> migrations.RunSQL:
-    return migrations.RunSQL(
-        sql=_FORCE.format(table=table)
-        + f" CREATE POLICY {table}_scope ON {table} USING ({predicate}) WITH CHECK ({predicate});",
-        reverse_sql=f"DROP POLICY {table}_scope ON {table}; " + _RELAX.format(table=table),
-    )
+_REBUILD = """
+DO $rebuild$
+DECLARE
+  wall record;
+  predicate text;
+BEGIN
+  FOR wall IN SELECT policyname, schemaname, tablename, qual FROM pg_policies WHERE qual LIKE '%scope\\_sees(%' LOOP
+    predicate := regexp_replace(wall.qual, {pattern}, {replacement}, 'g');
+    EXECUTE format('ALTER POLICY %I ON %I.%I USING (%s) WITH CHECK (%s)',
+      wall.policyname, wall.schemaname, wall.tablename, predicate, predicate);
+  END LOOP;
+END
+$rebuild$;
+"""
+_PLAIN = """
+CREATE FUNCTION scope_sees(row_path text, row_resident bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE current_setting('anxin.scope_kind', true)
+    WHEN 'system' THEN true
+    WHEN 'staff' THEN coalesce(
+      row_path ^@ ANY (array_remove(string_to_array(current_setting('anxin.scope_paths', true), ','), '')), false)
+    WHEN 'resident' THEN coalesce(
+      row_resident = nullif(current_setting('anxin.scope_resident', true), '')::bigint, false)
+    ELSE false
+  END
+$$;
+GRANT EXECUTE ON FUNCTION scope_sees(text, bigint) TO anxin_app, anxin_worker;
+"""
 
 
 def scoped(table: str, *, path: str = "scope_path", resident: str = "resident_id") -> migrations.RunSQL:
@@ -24,12 +61,46 @@ def scoped(table: str, *, path: str = "scope_path", resident: str = "resident_id
 
     Pass ``resident="NULL"`` (or ``path="NULL"``) for a table without that column.
     """
-    return _policy(table, f"scope_sees({path}::text, {resident}::bigint)")
+    return shared(table, paths=(path,), resident=resident)
+
+
+def shared(table: str, *, paths: tuple[str, ...], resident: str = "NULL") -> migrations.RunSQL:
+    """Rows that several units have a part in: seen from any of the nodes in the columns ``paths`` upward."""
+    sides = ", ".join(_SIDE.format(path=path, resident=resident) for path in paths)
+    return _guarded(table, _WALL.format(table=table, sides=sides, answers=_ANSWERS))
 
 
 def through(table: str, *, parent: str, key: str) -> migrations.RunSQL:
     """Rows of ``table`` are seen exactly by those who see the row of ``parent`` that ``key`` points at."""
-    return _policy(table, f"EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {table}.{key})")
+    seen = f"EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {table}.{key})"
+    return _guarded(table, f"CREATE POLICY {table}_scope ON {table} USING ({seen}) WITH CHECK ({seen});")
+
+
+def _guarded(table: str, policy: str) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        sql=_FORCE.format(table=table) + policy,
+        reverse_sql=f"DROP POLICY {table}_scope ON {table}; " + _RELAX.format(table=table),
+    )
+
+
+def rebuild_walls() -> migrations.RunSQL:
+    """Let every wall that believed any scope ask for the signature, and remove the predicate that believed it."""
+    return migrations.RunSQL(
+        sql=[
+            _REBUILD.format(
+                pattern="'scope_sees\\(([^,]*), ([^,()]*)\\)'",
+                replacement=f"'scope_sees(\\1, \\2, {_ANSWERS})'",
+            ),
+            "DROP FUNCTION scope_sees(text, bigint);",
+        ],
+        reverse_sql=[
+            _PLAIN,
+            _REBUILD.format(
+                pattern="', \\( SELECT scope_(paths|residents)\\(\\) AS scope_(paths|residents)\\)'",
+                replacement="''",
+            ),
+        ],
+    )
 
 
 def append_only(table: str) -> migrations.RunSQL:

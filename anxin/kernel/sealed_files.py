@@ -16,9 +16,9 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 
 from anxin.kernel.crypto import UnreadableCiphertext
+from anxin.kernel.keyring import keys
 
 _MAGIC = b"ANXF1"
 _PIECE = 64 * 1024
@@ -46,7 +46,7 @@ def write(path: Path, chunks: Iterable[bytes], *, limit: int) -> Sealed:
     digest, size = hashlib.sha256(), 0
     try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            version, salt = settings.ANXIN_FIELD_KEY_CURRENT, os.urandom(_SALT_BYTES)
+            version, salt = keys().field_current, os.urandom(_SALT_BYTES)
             cipher = _cipher(version, salt)
             file.write(_HEAD.pack(_MAGIC, int(version), salt))
             place, waiting = 0, bytearray()
@@ -67,6 +67,15 @@ def write(path: Path, chunks: Iterable[bytes], *, limit: int) -> Sealed:
     finally:
         draft.unlink(missing_ok=True)
     return Sealed(size, digest.hexdigest())
+
+
+def version_of(path: Path) -> str | None:
+    """The version of the key that ``path`` was sealed under; None when it is no sealed file."""
+    with open(path, "rb") as file:
+        head = file.read(_HEAD.size)
+    if len(head) < _HEAD.size or not head.startswith(_MAGIC):
+        return None
+    return str(_HEAD.unpack(head)[1])
 
 
 def read(path: Path) -> Iterator[bytes]:
@@ -92,7 +101,7 @@ def read(path: Path) -> Iterator[bytes]:
 
 
 def _cipher(version: str, salt: bytes) -> AESGCM:
-    key = base64.b64decode(settings.ANXIN_FIELD_KEYS[version])
+    key = base64.b64decode(keys().field[version])
     return AESGCM(hmac.new(key, b"sealed-file\x00" + salt, hashlib.sha256).digest())
 
 

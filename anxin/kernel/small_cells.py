@@ -106,7 +106,9 @@ def group_table(
     After it, whoever knows every sum still finds more than ``smallest`` values possible for each count between 1 and
     ``smallest - 1``. What the total row leaves out depends on the totals alone, so that two tables of the same people
     split differently leave out the same. ``within`` is the row of a wider table that this one splits: what is left
-    out there stays left out here. Two tables that cross (areas by ages, ages by areas) must not both be shown.
+    out there stays left out here, and can move as far as the wider table relies on: who lays the tables of a whole tree
+    side by side still finds ``smallest`` values possible for each small count (``tests/test_small_cells_attack.py``).
+    Two tables that cross (areas by ages, ages by areas) must not both be shown.
     """
     if smallest < 2:
         raise ValueError("a limit below two protects nobody")
@@ -121,7 +123,8 @@ def group_table(
     if within is not None and any(within.count(name) not in (None, totals[name]) for name in names):
         raise ValueError("the rows do not add up to the row they split")
     out_of_total = keys_to_hide(totals, smallest=smallest, also=within.hidden if within else ())
-    plan = _Plan(plain, totals, out_of_total, smallest)
+    carried = within.hidden if within else frozenset()
+    plan = _Plan(plain, totals, out_of_total, smallest, carried)
     plan.settle()
     total = tuple(None if name in out_of_total else totals[name] for name in names)
     return GroupTable(
@@ -147,6 +150,7 @@ class _Plan:
         totals: Mapping[str, int],
         out_of_total: frozenset[str],
         smallest: int,
+        carried: frozenset[str],
     ) -> None:
         self.smallest = smallest
         self.values: dict[Arc, int] = {}
@@ -163,6 +167,8 @@ class _Plan:
             self.beside.setdefault(arc[1], []).append((arc, False))
         self.hidden: set[Arc] = {(("column", name), _TOTAL) for name in out_of_total}
         self.guarded = set(self.hidden)
+        # The wider table counts on these to move, either way: its own small numbers hide behind them.
+        self.both_ways = {(("column", name), _TOTAL) for name in carried}
         sums = {key: sum(row.values()) for key, row in plain.items()}
         for key in keys_to_hide(sums, smallest=smallest):
             self._hide_row(key)
@@ -179,21 +185,21 @@ class _Plan:
         open_arcs = deque(sorted(self.guarded))
         while open_arcs:
             arc = open_arcs.popleft()
-            missing = self._short_of(arc)
+            missing, is_down = self._short_of(arc)
             if missing <= 0:
                 continue
             before = len(self.hidden)
-            for one in self._more_for(arc, missing):
+            for one in self._more_for(arc, missing, is_down=is_down):
                 self._hide(one)
             if len(self.hidden) == before:
                 return
             # What was safe stays safe when more is left out; this one may need another way round.
             open_arcs.append(arc)
 
-    def _more_for(self, arc: Arc, missing: int) -> list[Arc]:
+    def _more_for(self, arc: Arc, missing: int, *, is_down: bool) -> list[Arc]:
         """What to leave out next: a way round that carries everything, or a part of it; else the row; else all rows."""
         for amount in (self.smallest, missing, (missing + 1) // 2, 1):
-            more = self._cheapest_way_round(arc, amount)
+            more = self._cheapest_way_round(arc, amount, is_down=is_down)
             if more:
                 return more
         rows = [node for node in arc if node[0] == "row" and (_ROWS, node) not in self.hidden]
@@ -211,15 +217,23 @@ class _Plan:
     def _hide_row(self, key: str) -> None:
         self.hidden |= {arc for arc, _ in self.beside[("row", key)]}
 
-    def _short_of(self, arc: Arc) -> int:
-        """How many more values than now must be possible. The sums known, an arc moves as far as a cycle carries it."""
+    def _short_of(self, arc: Arc) -> tuple[int, bool]:
+        """How many more values than now must be possible, and whether below it.
+
+        The sums known, an arc moves as far as a cycle carries it.
+        """
         enough = self.smallest
         start, end = arc
         up = self._carries(end, start, arc, enough)
+        if arc in self.both_ways:
+            if up < enough:
+                return enough - up, False
+            far = min(self.values[arc], enough)
+            return far - self._carries(start, end, arc, far), True
         if up >= enough:
-            return 0
+            return 0, False
         down = self._carries(start, end, arc, min(self.values[arc], enough - up))
-        return enough - up - down
+        return enough - up - down, False
 
     def _carries(self, start: Node, end: Node, without: Arc, enough: int) -> int:
         """How much can be sent from ``start`` to ``end`` through what is left out, up to ``enough``."""
@@ -267,9 +281,9 @@ class _Plan:
                 del way[-1:]
         return None
 
-    def _cheapest_way_round(self, arc: Arc, amount: int) -> list[Arc] | None:
-        """What to leave out besides, so that ``arc`` can grow by ``amount``: few counts, then small ones."""
-        start, end = arc[1], arc[0]
+    def _cheapest_way_round(self, arc: Arc, amount: int, *, is_down: bool = False) -> list[Arc] | None:
+        """What to leave out so that ``arc`` can grow (or shrink) by ``amount``: few counts, then small ones."""
+        start, end = arc if is_down else (arc[1], arc[0])
         best: dict[Node, int] = {start: 0}
         came: dict[Node, tuple[Node, Arc]] = {}
         heap: list[tuple[int, Node]] = [(0, start)]

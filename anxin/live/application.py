@@ -18,12 +18,14 @@ from anxin.live.watchdog import watch_worker
 
 log = logging.getLogger(__name__)
 BEAT_SECONDS = float(os.environ.get("ANXIN_LIVE_BEAT_SECONDS", "10"))
-_HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
+_SAFE = [
     (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
 ]
+_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no"), *_SAFE]
 fanout = Fanout()
 
 
@@ -47,7 +49,8 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Answer ``/live/duty``; 404 for the rest and for everybody without a board."""
     paths = await paths_for_session(scope) if scope["path"] == "/live/duty" else ()
     if scope["method"] != "GET" or not paths:
-        await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
+        headers = [(b"content-length", b"0"), *_SAFE]
+        await send({"type": "http.response.start", "status": 404, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})

@@ -1,6 +1,8 @@
 """Looking the installation over: one line a check, with what to do about it."""
 
+import base64
 import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -23,7 +25,8 @@ from anxin.platform.errors import PlatformError
 from anxin.platform.layout import left_behind
 from anxin.platform.locks import note_of_holder
 from anxin.platform.postgres import OWNER, Cluster
-from anxin.platform.secrets import load_or_create, secret_file
+from anxin.platform.production import demand_safe_files
+from anxin.platform.secrets import Secrets, load_or_create, secret_file
 from anxin.platform.startup import demo_lock
 
 OLDEST_PYTHON = (3, 11)
@@ -119,7 +122,13 @@ def check_secrets(state: Path) -> Finding:
         return Finding(Level.FAIL, "secrets", str(error))
     path = secret_file(state)
     fingerprint = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
-    return Finding(Level.OK, "secrets", f"{paths.shown(path)} ({fingerprint}); keep a copy in a safe place")
+    line = f"{paths.shown(path)} ({fingerprint}); keep a copy in a safe place: anxin backup keys FILE"
+    if os.environ.get("DATABASE_URL"):
+        try:
+            demand_safe_files(state, {})
+        except PlatformError as error:
+            return Finding(Level.FAIL, "secrets", str(error))
+    return Finding(Level.OK, "secrets", line)
 
 
 def check_clock(name: str | None) -> Finding:
@@ -186,7 +195,9 @@ def _check_database(state: Path) -> Iterator[Finding]:
         migrations = check_migrations(database)
         yield migrations
         if migrations.level is Level.OK:
+            yield check_walls(database, load_or_create(state))
             yield check_jobs(jobs_of(database))
+            yield check_trail(trail_of(database))
 
 
 def check_leftovers(root_home: Path) -> Iterator[Finding]:
@@ -223,6 +234,28 @@ def check_migrations(database: Database) -> Finding:
         reason = done.stderr.strip().splitlines()[-1]
         return Finding(Level.FAIL, "migrations", f"cannot be read: {reason}")
     return Finding(Level.FAIL, "migrations", "some are not applied; run .venv/bin/anxin migrate")
+
+
+def check_walls(database: Database, known: Secrets) -> Finding:
+    """Whether the database believes the scopes that this installation signs."""
+    import psycopg
+
+    version = known["scope_key_current"]
+    with psycopg.connect(database.urls[OWNER], connect_timeout=10) as connection:
+        row = connection.execute(
+            "SELECT walls.scope_mac(ARRAY[%s, '', '', '', '0']),"
+            " pg_backend_pid()::text || ' ' || extract(epoch FROM now())::text",
+            [version],
+        ).fetchone()
+    theirs, stamp = row or (None, "")
+    ours = hmac.digest(
+        base64.b64decode(known["scope_keys"][version]), f"{version}||||0|{stamp}".encode(), "sha256"
+    )
+    if theirs == ours.hex():
+        return Finding(Level.OK, "walls", f"scopes are signed with key {version}")
+    return Finding(
+        Level.FAIL, "walls", f"the database does not know scope key {version}; run .venv/bin/anxin migrate"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +304,47 @@ def check_jobs(jobs: Jobs) -> Finding:
     if jobs.failed:
         return Finding(Level.WARN, "jobs", f"{jobs.failed} were given up; see jobs.log for the reason")
     return Finding(Level.OK, "jobs", f"{jobs.waiting} wait, none was given up")
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The trail in numbers. ``beat_seconds`` is real time since everything was sealed; ``faults`` of the last check."""
+
+    waiting: int
+    beat_seconds: float | None
+    checked_on: date | None
+    faults: int
+
+
+_TRAIL = """
+SELECT (SELECT count(*) FROM audit_auditwaiting),
+  (SELECT extract(epoch FROM now() - real_beat_at) FROM kernel_heartbeat WHERE name = 'audit-sealer'),
+  (SELECT max(checked_at)::date FROM audit_auditcheck),
+  coalesce((SELECT jsonb_array_length(faults) FROM audit_auditcheck ORDER BY checked_at DESC, id DESC LIMIT 1), 0)
+"""
+
+
+def trail_of(database: Database) -> Trail:
+    """What the tables say."""
+    import psycopg
+
+    with psycopg.connect(database.urls[OWNER], connect_timeout=10) as connection:
+        waiting, beat, checked_on, faults = connection.execute(_TRAIL).fetchone() or (0, None, None, 0)
+    return Trail(waiting, None if beat is None else float(beat), checked_on, faults)
+
+
+def check_trail(trail: Trail) -> Finding:
+    """Whether who did and saw what is sealed in time, and was found whole when it was last verified."""
+    if trail.faults:
+        line = (
+            f"the check of {trail.checked_on} found {trail.faults} faults; run .venv/bin/anxin audit verify"
+        )
+        return Finding(Level.FAIL, "trail", line)
+    if trail.waiting and (trail.beat_seconds is None or trail.beat_seconds > HEARTBEAT_LIMIT_SECONDS):
+        return Finding(Level.FAIL, "trail", f"{trail.waiting} rows wait for their seal; see worker.log")
+    if trail.checked_on is None:
+        return Finding(Level.WARN, "trail", "never verified; run .venv/bin/anxin audit verify")
+    return Finding(Level.OK, "trail", f"sealed, and whole on {trail.checked_on}")
 
 
 def check_running(note: dict[str, Any] | None, ask: Callable[..., dict[str, Any] | None]) -> Finding:

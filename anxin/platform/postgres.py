@@ -318,6 +318,11 @@ class Cluster:
                         "{} ROLE {} LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS {} PASSWORD {}"
                     ).format(sql.SQL(verb), sql.Identifier(role), sql.SQL(may_create), sql.Literal(password))
                 )
+                # The words of a running statement hold names and notes, and any session of a role may read those of
+                # its other sessions.
+                connection.execute(
+                    sql.SQL("ALTER ROLE {} SET track_activities = off").format(sql.Identifier(role))
+                )
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 name = sql.Identifier(DATABASE)
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, sql.Identifier(OWNER)))

@@ -18,6 +18,7 @@ from anxin.platform.locks import HeldElsewhere, Lock
 from anxin.platform.orphans import end_recorded
 from anxin.platform.ports import require_free
 from anxin.platform.postgres import OWNER
+from anxin.platform.secrets import mark_as_demo
 from anxin.platform.steps import output_of, run_step
 from anxin.platform.supervisor import Program, Service, Supervisor
 
@@ -94,6 +95,7 @@ class Demo:
     def run(self) -> None:
         """Start everything, say where it is, and look after it until Ctrl-C."""
         state, started = paths.state_dir(), time.monotonic()
+        mark_as_demo(state)
         with ended_by_signals():
             try:
                 with ExitStack() as stack:

@@ -15,15 +15,18 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anxin.domains.access import api as access
+from anxin.domains.access.contracts import ConfirmationNeeded
 from anxin.domains.residents import api as residents
 from anxin.kernel.actor import Actor
 from anxin.kernel.errors import AnxinError, Conflict, NotFound, NotPermitted
 from anxin.kernel.ids import new_uid
 from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites import errors
+from anxin.sites.limits import times_said
 from anxin.sites.marks import Access, VisitRequest, access_of
 
 Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
@@ -80,11 +83,22 @@ class EntranceMiddleware:
             return None
         if isinstance(exception, NotFound):
             return errors.not_found(request)
+        if isinstance(exception, ConfirmationNeeded):
+            return _ask_confirmation(request, exception)
         if isinstance(exception, NotPermitted):
             return errors.forbidden(request) if request.actor.is_staff else errors.not_found(request)
         if isinstance(exception, Conflict):
             return errors.conflict(request, said(exception))
         return errors.refused(request, said(exception))
+
+
+def _ask_confirmation(request: VisitRequest, needed: ConfirmationNeeded) -> HttpResponse:
+    """403, with the way to the second step and back to this page."""
+    address = reverse("staff:confirm", args=[needed.params["person"]])
+    address += "?" + urlencode({"next": request.get_full_path() if request.method == "GET" else ""}, safe="/")
+    return errors.page(
+        request, "staff/breakglass/confirmation_needed.html", 403, url=address, times=times_said()
+    )
 
 
 def said(error: AnxinError) -> str:
@@ -109,7 +123,8 @@ def _actor_of(request: VisitRequest) -> Actor:
     if not account.is_authenticated:
         return request.actor
     if account.is_staff_member:
-        return access.actor_for(account=account, request_uid=request.request_uid)
+        key = request.session.session_key or ""
+        return access.actor_for(account=account, request_uid=request.request_uid, session_key=key)
     with unit_of_work(_DOORKEEPER):
         resident = residents.resident_of(account=account)
     actor = access.actor_for(account=account, request_uid=request.request_uid)

@@ -22,6 +22,12 @@ def page(request: HttpRequest | None, template: str, status: int, **context: Any
     return HttpResponse(_bare(), status=status)
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None, *, said: str = "") -> HttpResponse:
+    """400: what came is no request a browser of ours sends, or holds what nothing can keep."""
+    said = said or _("This request cannot be read. Please go back to the page and try again.")
+    return page(request, "entrance/unreadable.html", 400, said=said)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404. Also the answer for things that are there but not theirs."""
     return page(request, "ui/errors/404.html", 404)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from anxin.platform.secrets import load_or_create
+from anxin.platform.secrets import keys_from_environment, load_or_create, secret_file
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE_DIR = Path(os.environ.get("ANXIN_STATE_DIR", ROOT / "var"))
@@ -16,7 +16,14 @@ _secrets = load_or_create(STATE_DIR)
 SECRET_KEY = _secrets["django_secret_key"]
 ANXIN_FIELD_KEYS = _secrets["field_keys"]
 ANXIN_FIELD_KEY_CURRENT = _secrets["field_key_current"]
-ANXIN_INDEX_KEY = _secrets["index_key"]
+ANXIN_INDEX_KEYS = _secrets["index_keys"]
+ANXIN_INDEX_KEY_CURRENT = _secrets["index_key_current"]
+ANXIN_TOKEN_KEY = _secrets["token_key"]
+ANXIN_SCOPE_KEYS = _secrets["scope_keys"]
+ANXIN_SCOPE_KEY_CURRENT = _secrets["scope_key_current"]
+# Watched, so that a key added while the service runs is known to every process at once.
+ANXIN_KEY_FILE = "" if keys_from_environment() else str(secret_file(STATE_DIR))
+ANXIN_FIELD_CIPHER = os.environ.get("ANXIN_FIELD_CIPHER", "aes-256-gcm")
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ANXIN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
@@ -30,6 +37,7 @@ INSTALLED_APPS = [
     "anxin.domains.access",
     "anxin.domains.residents",
     "anxin.domains.workforce",
+    "anxin.domains.rights",
     "anxin.domains.notices",
     "anxin.domains.conversations",
     "anxin.domains.deadlines",
@@ -38,6 +46,7 @@ INSTALLED_APPS = [
     "anxin.domains.campaigns",
     "anxin.domains.risk",
     "anxin.domains.cases",
+    "anxin.domains.archives",
     "anxin.domains.indicators",
     "anxin.ui",
     "anxin.sites.signin",
@@ -60,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "anxin.sites.perimeter.PerimeterMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -169,6 +179,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "anxin.sites.signin.lockout.counted_as"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -218,6 +229,9 @@ ANXIN_HELP_NUMBERS = [
     {"number": "110", "label": _("police"), "note": "", "primary": False},
 ]
 ANXIN_NEUTRAL_EXIT_URL = os.environ.get("ANXIN_NEUTRAL_EXIT_URL", "about:blank")
+# The ends of the trail's segments, written where the database cannot reach; see docs/how-to/look-after-the-trail.md.
+ANXIN_AUDIT_ROOTS = Path(os.environ.get("ANXIN_AUDIT_ROOTS") or STATE_DIR / "audit")
+ANXIN_AUDIT_KEEP_MONTHS = int(os.environ.get("ANXIN_AUDIT_KEEP_MONTHS", "36"))
 ANXIN_SMS_GATEWAY = os.environ.get("ANXIN_SMS_GATEWAY", "anxin.gateways.sms.null.NullSms")
 # Rosters: a text file is read in a stream; a workbook has to be held in memory, so it may be less.
 ANXIN_ROSTER_MAX_BYTES = int(os.environ.get("ANXIN_ROSTER_MAX_BYTES", "300000000"))

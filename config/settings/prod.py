@@ -1,16 +1,23 @@
-"""Production: HTTPS only, cookies only over it, no demo."""
+"""Production: HTTPS only, cookies only over it, no demo. What else must not be: :mod:`anxin.platform.production`."""
 
-from django.core.exceptions import ImproperlyConfigured
+import os
+from pathlib import Path
 
-from config.settings.base import *  # noqa: F403
+from anxin.platform import paths
+from anxin.platform.production import demand_safe_files
+
+# before the next line reads the keys, and closes a file to others that had been open to them
+demand_safe_files(Path(os.environ.get("ANXIN_STATE_DIR") or paths.checkout() / "var"), os.environ)
+
+from config.settings.base import *  # noqa: E402, F403
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_SECONDS = 63_072_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-
-if ANXIN_SMS_GATEWAY.endswith(".NullSms"):
-    raise ImproperlyConfigured(
-        "Set ANXIN_SMS_GATEWAY: the null gateway sends nothing and is for demos and tests only."
-    )
+# The prefix lets no neighbouring host and no page without HTTPS set them.
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SAMESITE = "Strict"

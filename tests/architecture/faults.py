@@ -25,14 +25,14 @@ def python_files(*folders: str) -> Iterator[Path]:
 
 
 @lru_cache(maxsize=2000)
-def _parsed(source: str) -> ast.Module:
-    return ast.parse(source)
+def _nodes(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(source)))
 
 
 def imported_modules(source: str) -> set[str]:
     """Dotted names a source imports, those inside functions and type-checking blocks included."""
     found: set[str] = set()
-    for node in ast.walk(_parsed(source)):
+    for node in _nodes(source):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -53,8 +53,12 @@ def imports_of(source: str, forbidden: Iterable[str]) -> list[str]:
 def other_clocks(source: str) -> list[str]:
     """Calls that ask a clock other than ``kernel.clock``."""
     asked = []
-    for node in ast.walk(_parsed(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+    for node in _nodes(source):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in {"now", "utcnow", "today"}
+        ):
             owner = ast.unparse(node.func.value)
             name = f"{owner}.{node.func.attr}"
             if name in {
@@ -74,7 +78,7 @@ def banned_names(source: str) -> list[str]:
     """Functions and classes whose names say nothing."""
     return [
         node.name
-        for node in ast.walk(_parsed(source))
+        for node in _nodes(source)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         and BANNED_NAMES.search(node.name)
         and node.name not in FRAMEWORK_NAMES

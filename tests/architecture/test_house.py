@@ -111,12 +111,14 @@ def test_without_a_scope_no_personal_row_is_seen_and_none_can_be_written() -> No
 @pytest.mark.django_db
 def test_the_trail_and_the_logs_can_only_grow() -> None:
     only_grow = [
-        *("audit_auditevent", "assessments_answerentry", "assessments_scoresheet", "risk_warningentry"),
+        *("audit_auditevent", "audit_auditseal", "audit_auditroot", "audit_auditcheck"),
+        *("assessments_answerentry", "assessments_scoresheet", "risk_warningentry"),
         *("assessments_secondlook", "risk_alarmrecord", "campaigns_secondreading"),
         *("risk_contactattempt", "risk_riskassessment", "risk_evaluation", "cases_casestatus"),
         *("cases_caseentry", "cases_caseassessment", "instruments_versionentry", "conversations_message"),
         *("campaigns_campaignentry", "campaigns_consentanswer", "campaigns_submission"),
         *("campaigns_submissionconflict", "campaigns_interview", "campaigns_supportplan"),
+        "archives_archiveentry",
     ]
     with connection.cursor() as cursor:
         for table in only_grow:

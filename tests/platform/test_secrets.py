@@ -23,7 +23,7 @@ def test_keys_are_32_bytes_and_the_current_one_is_among_them(state: Path) -> Non
     found = load_or_create(state)
 
     assert len(base64.b64decode(found["field_keys"][found["field_key_current"]])) == 32
-    assert len(base64.b64decode(found["index_key"])) == 32
+    assert len(base64.b64decode(found["index_keys"][found["index_key_current"]])) == 32
     assert len(found["django_secret_key"]) >= 50
 
 
@@ -45,7 +45,52 @@ def test_what_is_missing_is_added_and_what_is_there_stays(state: Path) -> None:
 
     assert found["field_keys"] == {"7": "kept"}
     assert found["field_key_current"] == "7"
-    assert found["index_key"]
+    assert found["index_keys"]["1"]
+
+
+def test_the_one_index_key_of_an_early_file_goes_on_finding_people(state: Path) -> None:
+    secret_file(state).write_text(json.dumps({"index_key": "kept"}))
+
+    found = load_or_create(state)
+
+    assert found["index_keys"] == {"1": "kept"}
+    assert found["token_key"] == "kept"
+
+
+def test_keys_of_the_environment_are_used_and_not_written_down(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANXIN_FIELD_KEYS", '{"1": "from a vault"}')
+    monkeypatch.setenv("ANXIN_FIELD_KEY_CURRENT", "1")
+
+    assert load_or_create(state)["field_keys"] == {"1": "from a vault"}
+    assert "vault" not in secret_file(state).read_text()
+    assert "field_keys" not in json.loads(secret_file(state).read_text())
+
+
+@pytest.mark.parametrize("value", ["not json", '["a list"]'])
+def test_keys_of_the_environment_that_cannot_be_read_are_named(
+    state: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("ANXIN_FIELD_KEYS", value)
+
+    with pytest.raises(PlatformError, match="ANXIN_FIELD_KEYS"):
+        load_or_create(state)
+
+    assert not secret_file(state).exists()
+
+
+def test_a_new_index_key_carries_its_hash(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANXIN_INDEX_HASH", "sm3")
+
+    assert load_or_create(state)["index_keys"]["1"].startswith("sm3:")
+
+
+def test_an_unknown_hash_is_refused(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANXIN_INDEX_HASH", "md5")
+
+    with pytest.raises(PlatformError, match="sha256 or sm3"):
+        load_or_create(state)
 
 
 def test_a_file_that_others_can_read_is_closed_to_them(state: Path) -> None:

@@ -58,6 +58,7 @@ class Stack:
             "DATABASE_URL": cluster.url("anxin_app", database),
             "ANXIN_INTAKE_DATABASE_URL": cluster.url("anxin_intake", database),
             "ANXIN_CLOCK_FILE": str(self.clock_file),
+            "ANXIN_AUDIT_ROOTS": str(folder / "audit"),
             "PYTHONWARNINGS": "ignore",
             **environment,
         }
@@ -73,7 +74,7 @@ class Stack:
                 self.processes[name] = subprocess.Popen(
                     self._command(name),
                     cwd=ROOT,
-                    env={**self.environment, "ANXIN_PROCESS": name},
+                    env={**self.environment, **self._role(name), "ANXIN_PROCESS": name},
                     stdout=log,
                     stderr=subprocess.STDOUT,
                 )
@@ -81,6 +82,10 @@ class Stack:
             eventually("the web process answers", self.is_up)
         if "worker" in names:
             eventually("the worker beats", lambda: self.health().get("worker") == "ok")
+
+    def _role(self, name: str) -> dict[str, str]:
+        """The worker has a login of its own, which alone may seal the trail."""
+        return {"DATABASE_URL": self.cluster.url("anxin_worker", self.database)} if name == "worker" else {}
 
     def _command(self, name: str) -> list[str]:
         if name == "worker":

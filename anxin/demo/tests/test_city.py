@@ -59,6 +59,21 @@ def test_archives_exist_without_a_self_test() -> None:
     )
 
 
+@requirement("R-037", "R-069")
+def test_an_archive_stands_on_an_agreement_and_whoever_helps_works_there() -> None:
+    ((archives, people),) = rows("SELECT count(*), count(DISTINCT resident_id) FROM archives_archive")
+    assert archives == people > 0
+    assert rows(
+        "SELECT count(*) FROM archives_archive a WHERE NOT EXISTS (SELECT 1 FROM residents_consent c"
+        " WHERE c.resident_id = a.resident_id AND c.purpose = 'archive' AND c.withdrawn_at IS NULL)"
+    ) == [(0,)]
+    assert rows(
+        "SELECT count(*) FROM archives_carer c JOIN archives_archive a ON a.id = c.archive_id"
+        " JOIN network_posting p ON p.id = c.posting_id WHERE p.unit_id <> a.unit_id"
+    ) == [(0,)]
+    assert rows("SELECT count(*) > 0 FROM archives_household") == [(True,)]
+
+
 def test_every_sitting_was_evaluated_and_those_that_alarm_have_a_warning() -> None:
     assert not _count("assessments_sitting WHERE evaluated_at IS NULL OR state <> 'submitted'")
     alarming = _count("risk_evaluation WHERE level > 0 AND occasion = 'submitted'")

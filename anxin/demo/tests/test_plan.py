@@ -145,8 +145,10 @@ def test_names_are_written_in_english_as_at_home() -> None:
         "Sun Lan",
         "He Jia",
         "Shao Ming",
+        "Wen Jing",
         "Chen Mo",
         "Zhou Xing",
         "Fang Zheng",
+        "Deng Yan",
     ]
     assert names.pinyin("柳岸社区", "心灵驿站") == "liu an she qu xin ling yi zhan"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from anxin.kernel.errors import Refused
+from anxin.kernel.errors import Conflict, NotPermitted, Refused
 
 
 class Permission(StrEnum):
@@ -12,6 +12,64 @@ class Permission(StrEnum):
 
     MANAGE = "access.manage"
     MANAGE_TENANT = "access.manage_tenant"
+    BREAK_GLASS = "access.break_glass"
+    REVIEW_OPENINGS = "access.review_openings"
+    APPROVE_EXPORTS = "access.approve_exports"
+    READ_EXPORTS = "access.read_exports"
+
+
+class Cause(StrEnum):
+    """Why a record outside one's duty is opened."""
+
+    LIFE_AT_RISK = "life_at_risk"
+    PERSON_IS_HERE = "person_is_here"
+    COLLEAGUE_UNREACHABLE = "colleague_unreachable"
+    LEGAL_DUTY = "legal_duty"
+    OTHER = "other"
+
+
+class Verdict(StrEnum):
+    """What the review of an opening found."""
+
+    JUSTIFIED = "justified"
+    NOT_JUSTIFIED = "not_justified"
+
+
+class ExportState(StrEnum):
+    """Where an export stands."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    REFUSED = "refused"
+    TAKEN = "taken"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The record an opening or a confirmation is about, by value: this room cannot see people."""
+
+    resident_id: int
+    resident_uid: str
+    number: str
+    scope_path: str
+    is_colleague: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """What is to leave the house. ``kind`` names who makes the file, ``params`` tell what of.
+
+    ``approved_by`` names an approval by a second person that covers this file already.
+    """
+
+    kind: str
+    title: str
+    params: dict[str, str]
+    rows: int
+    scope_path: str
+    person_uid: str = ""
+    approved_by: str = ""
 
 
 class RoleLevel(StrEnum):
@@ -95,3 +153,80 @@ class AccountInactive(Refused):
 
     code = "account-inactive"
     message = "This account is not active."
+
+
+class ReasonMissing(Refused):
+    """A reason in words is asked."""
+
+    code = "reason-missing"
+    message = "Write the reason in a sentence or two."
+
+
+class AlreadyOpen(Refused):
+    """The record is open to this person already."""
+
+    code = "already-open"
+    message = "This record is open to you already."
+
+
+class OpeningEnded(Refused):
+    """The window is over."""
+
+    code = "opening-ended"
+    message = "This opening is over already."
+
+
+class OpeningStillRuns(Refused):
+    """A review looks at everything that was read, so the window must be over."""
+
+    code = "opening-still-runs"
+    message = "The record is still open. It can be reviewed once the opening is over."
+
+
+class AlreadyReviewed(Conflict):
+    """A colleague reviewed it first."""
+
+    code = "already-reviewed"
+    message = "A colleague has already reviewed this opening."
+
+
+class OwnOpening(Refused):
+    """Nobody reviews what they did themselves."""
+
+    code = "own-opening"
+    message = "Nobody reviews their own opening. Another officer has to do it."
+
+
+class NobodyReviews(Refused):
+    """Without somebody who reviews, nothing is opened."""
+
+    code = "nobody-reviews"
+    message = "Nobody is in office who could review this. Call the duty clinician of the centre instead."
+
+
+class ConfirmationNeeded(NotPermitted):
+    """Raw answers and notes of a minor ask for one more confirmation. ``params["person"]`` is the record's uid."""
+
+    code = "confirmation-needed"
+    message = "This is about a minor. Confirm once more that you need to read it."
+
+
+class ExportNotReady(Refused):
+    """It waits for approval, was refused, is over, or was taken already."""
+
+    code = "export-not-ready"
+    message = "This file cannot be downloaded: it was taken already, was refused, has expired, or waits for approval."
+
+
+class AlreadyDecided(Conflict):
+    """Somebody said yes or no before."""
+
+    code = "already-decided"
+    message = "A colleague has already decided about this export."
+
+
+class OwnExport(Refused):
+    """A second person decides."""
+
+    code = "own-export"
+    message = "Nobody approves their own export. Another person has to do it."

@@ -8,6 +8,7 @@ from django.db import models
 from anxin.domains.accounts import contracts
 from anxin.domains.audit.contracts import Subject
 from anxin.kernel import clock
+from anxin.kernel.crypto import BlindIndexField
 from anxin.kernel.models import Pii, Record
 
 
@@ -35,7 +36,7 @@ class Account(AbstractBaseUser, Record):
     pii = Pii.PSEUDONYMOUS
 
     kind = models.CharField(max_length=10, choices=AccountKind.choices)
-    login = models.CharField(max_length=80, unique=True)
+    login = BlindIndexField(max_length=80, unique=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)
     language = models.CharField(max_length=10, default="", blank=True)
@@ -60,8 +61,8 @@ class PhoneCode(Record):
 
     pii = Pii.PSEUDONYMOUS
 
-    phone_index = models.CharField(max_length=64)
-    device_index = models.CharField(max_length=64, default="", blank=True)
+    phone_index = BlindIndexField(max_length=64)
+    device_index = BlindIndexField(max_length=64, default="", blank=True)
     digest = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -175,7 +175,7 @@ class Administration(models.Model):
     informant_relation = models.CharField(
         max_length=20, default="", blank=True, choices=[(s.value, s.name) for s in contracts.Relation]
     )
-    order_reason = models.TextField(default="", blank=True)
+    order_reason = EncryptedTextField(default="", blank=True)
     paper_on = models.DateField(null=True)
     entered_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
@@ -194,5 +194,5 @@ class SecondLook(Record):
     sitting = models.OneToOneField(Sitting, models.CASCADE, related_name="second_look")
     staff = models.ForeignKey("network.StaffMember", models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=12, choices=[(s.value, s.name) for s in contracts.LookOutcome])
-    note = models.TextField()
+    note = EncryptedTextField()
     looked_at = models.DateTimeField(default=clock.now)

@@ -7,18 +7,18 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from anxin.domains.access import api as access
 from anxin.domains.assessments.contracts import (
     NO_BAND,
     OTHER_AGES,
     SEGMENTS,
-    Permission,
     Point,
     ResultCount,
     SittingNotFound,
     SittingState,
 )
 from anxin.domains.assessments.models import Sitting
-from anxin.domains.assessments.policies import visible_sittings
+from anxin.domains.assessments.policies import can_read_answers, visible_sittings
 from anxin.domains.assessments.selectors import own_sittings
 from anxin.domains.audit.api import Subject, query
 from anxin.domains.instruments.contracts import Respondent
@@ -71,7 +71,12 @@ def access_report(*, actor: Actor, uid: str) -> Report:
     if found is None:
         raise SittingNotFound
     row = visible_sittings(actor, _row_of(found)).select_related("score_sheet")
-    reads = actor.may(Permission.READ_ANSWERS, at=found.scope_path)
+    reads = can_read_answers(actor, found)
+    if reads:
+        # Raises ``ConfirmationNeeded``: a minor's answers ask for one more step, whoever reads them.
+        access.demand_confirmation(
+            actor=actor, resident_uid=found.resident.uid, born_on=found.resident.born_on
+        )
     return Report(
         sitting=found,
         answers=tuple(found.answers) if reads else None,

@@ -1,6 +1,6 @@
 """Reading sittings, batteries, interviews and counts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
@@ -295,3 +295,11 @@ def access_doubtful(*, actor: Actor, uid: str) -> Sitting:
     if found is None:
         raise SittingNotFound
     return found
+
+
+@query()
+def sittings_about(*, actor: Actor, resident_ids: Collection[int]) -> list[Sitting]:
+    """What these people handed in, newest first, as far as staff may read the band; who shows it records the look."""
+    handed_in = Sitting.objects.filter(state=SittingState.SUBMITTED, resident_id__in=resident_ids)
+    seen = visible_sittings(actor, handed_in) if actor.is_staff else Sitting.objects.none()
+    return list(seen.select_related("score_sheet").order_by("-submitted_at", "-id"))

@@ -11,6 +11,13 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """From here on every mark writes."""
-        from anxin.domains.audit import marks, services
+        from anxin.domains.audit import marks, shares
+        from anxin.domains.audit.services.recording import record
+        from anxin.kernel import key_columns
 
-        marks.install(services.record)
+        marks.install(record)
+        key_columns.SEALED_ELSEWHERE.append(
+            key_columns.sealed_column(
+                "audit_auditshare", "sealed", key="event_uid", context=shares.context_of, before_first=""
+            )
+        )

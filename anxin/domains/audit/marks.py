@@ -112,7 +112,7 @@ def query(event: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def writes_the_trail(function: Callable[P, R]) -> Callable[P, R]:
-    """The one command that is not audited: it is the audit."""
+    """A command of the audit room itself, which writes its own lines or, like sealing, none."""
     _mark(function, "command", "")
     return function
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from anxin.domains.audit.contracts import Subject
 from anxin.domains.campaigns import contracts
 from anxin.kernel import clock
-from anxin.kernel.crypto import EncryptedTextField
+from anxin.kernel.crypto import BlindIndexField, EncryptedTextField
 from anxin.kernel.models import Pii, Record
 
 
@@ -135,7 +135,7 @@ class Participant(Record):
     scope_path = models.CharField(max_length=200, db_collation="C")
     resident = models.ForeignKey("residents.Resident", models.PROTECT, null=True, related_name="+")
     name = EncryptedTextField(default="", blank=True)
-    identity_index = models.CharField(max_length=64)
+    identity_index = BlindIndexField(max_length=64)
     roster_number = models.CharField(max_length=40, default="", blank=True)
     sex = models.CharField(max_length=1, default="", blank=True)
     born_on = models.DateField(null=True)
@@ -190,7 +190,7 @@ class RosterImport(Record):
     pii = Pii.NONE
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="imports")
-    file_name = models.CharField(max_length=200)
+    file_name = EncryptedTextField()
     file_sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=_choices(contracts.ImportState), default="waiting")
     total_rows = models.PositiveIntegerField(default=0)

@@ -6,6 +6,7 @@ from datetime import datetime
 from anxin.domains.audit.api import pure
 from anxin.domains.cases import library, policies
 from anxin.domains.cases.contracts import CaseState, CaseStep
+from anxin.domains.cases.persons import support_of
 from anxin.domains.cases.rules import clocks, transitions
 from anxin.domains.cases.selectors import (
     access_case,
@@ -67,5 +68,6 @@ __all__ = [
     "open_case_of",
     "record_climb",
     "step_from",
+    "support_of",
     "timeline_of",
 ]

@@ -13,8 +13,12 @@ def is_manager(actor: Actor, case: Case) -> bool:
 
 
 def can_view_case(actor: Actor, case: Case) -> bool:
-    """The house; its manager; staff with the right at the person's node or above."""
-    return is_manager(actor, case) or actor.may(Permission.VIEW, at=case.scope_path)
+    """The house; its manager; staff with the right at the person's node or above, or with the record opened to them."""
+    return (
+        is_manager(actor, case)
+        or actor.may(Permission.VIEW, at=case.scope_path)
+        or actor.has_opened(Permission.VIEW, case.resident_id)
+    )
 
 
 def visible_cases(actor: Actor, cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -24,6 +28,9 @@ def visible_cases(actor: Actor, cases: QuerySet[Case]) -> QuerySet[Case]:
     rule = Q(manager__in=actor.posting_ids)
     for path in actor.paths_with(Permission.VIEW):
         rule |= Q(scope_path__startswith=path)
+    opened = actor.residents_opened_for(Permission.VIEW)
+    if opened:
+        rule |= Q(resident_id__in=opened)
     return cases.filter(rule)
 
 

@@ -5,7 +5,7 @@ from django.db import models
 from anxin.domains.audit.contracts import Subject
 from anxin.domains.conversations import contracts
 from anxin.kernel import clock
-from anxin.kernel.crypto import EncryptedTextField
+from anxin.kernel.crypto import BlindIndexField, EncryptedTextField
 from anxin.kernel.models import Pii, Record
 
 
@@ -20,7 +20,7 @@ class Thread(Record):
 
     scope_path = models.CharField(max_length=200, db_collation="C")
     resident = models.ForeignKey("residents.Resident", models.PROTECT, null=True, related_name="+")
-    code_index = models.CharField(max_length=64, unique=True, null=True)
+    code_index = BlindIndexField(max_length=64, unique=True, null=True)
     last_seq = models.PositiveIntegerField(default=0)
     person_read_seq = models.PositiveIntegerField(default=0)
     staff_read_seq = models.PositiveIntegerField(default=0)

@@ -48,3 +48,10 @@ def unread_count(*, actor: Actor, thread_id: int, side: Side) -> int:
         return 0
     seen = thread.staff_read_seq if side is Side.STAFF else thread.person_read_seq
     return thread.messages.filter(seq__gt=seen).exclude(side=side).count()
+
+
+@query()
+def threads_about(*, actor: Actor, resident_ids: Sequence[int]) -> list[Thread]:
+    """When these people talked with the house, as far as the actor may read it; nothing of what was said."""
+    found = threads_open_to(actor, Thread.objects.all()).filter(resident_id__in=resident_ids)
+    return list(found.order_by("-opened_at", "-id"))

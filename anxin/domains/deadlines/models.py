@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from anxin.domains.audit.contracts import Subject
 from anxin.kernel import clock
+from anxin.kernel.crypto import EncryptedTextField
 from anxin.kernel.models import Pii, Record
 
 
@@ -29,7 +30,7 @@ class Deadline(Record):
     pages = models.PositiveIntegerField(default=0)
     next_change_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True)
-    pause_reason = models.CharField(max_length=200, default="", blank=True)
+    pause_reason = EncryptedTextField(default="", blank=True)
     breached_at = models.DateTimeField(null=True)
     is_open = models.BooleanField(default=True)
     ended_at = models.DateTimeField(null=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from anxin.domains.risk.contracts import Level, WarningState
+from anxin.domains.risk.contracts import Level
 from anxin.kernel.errors import NotFound, Refused
 from anxin.kernel.small_cells import GroupTable
 
@@ -146,15 +146,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Warnings of one week by level."""
+    """Warnings of one week by level; ``unshown`` are those whose level would stand for too few."""
 
     first: date
     by_level: Mapping[Level, int]
+    unshown: int = 0
 
     @property
     def total(self) -> int:
         """All levels."""
-        return sum(self.by_level.values())
+        return sum(self.by_level.values()) + self.unshown
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +175,18 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One warning as a leader sees it: no person, no number, no station, no exact time."""
+    """One warning as a leader sees it: no person, no number, no station, no exact time.
+
+    Level, week and part of the day are None where too few would share them (``rules/release.py``).
+    """
 
     area: str
-    level: Level
-    week: date
-    part_of_day: PartOfDay
-    state: WarningState
+    level: Level | None
+    week: date | None
+    part_of_day: PartOfDay | None
     reach: Reach
     climbed: bool
     answer: Answer
-    minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
@@ -23,6 +24,7 @@ from anxin.domains.indicators.contracts import (
 )
 from anxin.domains.indicators.library import numbers
 from anxin.domains.indicators.rules import figures, periods, suppression
+from anxin.domains.indicators.rules.release import Released, release
 from anxin.domains.network import api as network
 from anxin.domains.network.contracts import AREA_KINDS, UnitKind
 from anxin.domains.network.contracts import Line as NetworkLine
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 ELSEWHERE = ""
 MERGED = "merged"
+_HOUSE = Actor.system("figures")
 _LEVELS = (Level.L1, Level.L2, Level.L3, Level.L4)
 
 
@@ -77,8 +80,8 @@ def overview(
     days = periods.period_until(period, today)
     before = periods.same_part_before(period, days)
     mondays = periods.weeks_until(today, numbers().weeks_shown)
-    found = _events(actor, node.path, Days(min(days.first, mondays[0]), today), at)
-    events = [event for event in found if clock.local(event.raised_at).date() >= days.first]
+    seen = _seen(node, Days(min(days.first, mondays[0]), today), at)
+    events = [one.event for one in seen if one.day >= days.first]
     open_today, stations = _stations(node, today)
     return Overview(
         days=days,
@@ -89,7 +92,7 @@ def overview(
         stations_open=open_today,
         stations=stations,
         lines=_lines(actor, node, events, split, at),
-        weeks=_weeks(found, mondays),
+        weeks=_weeks(node, seen, mondays),
     )
 
 
@@ -112,16 +115,18 @@ def events_behind(
     _check(actor, node)
     if _is_hidden(actor, node, days, at):
         raise TooFewToShow(limit=numbers().small_cell)
-    found = _events(actor, node.path, days, at)
+    seen = _seen(node, days, at)
+    found = [one.event for one in seen]
     if group.startswith("line:") and group.removeprefix("line:") in _small_lines(found):
         raise TooFewToShow(limit=numbers().small_cell)
     names = _area_names(actor, node, found)
     rows = []
-    for event in found:
-        area = names(event)
-        row = _row(event, area, at)
-        wanted = not group or (area == "" if group == MERGED else group == f"line:{event.line}")
-        if wanted and level in (None, event.level) and answer in ("", row.answer.value):
+    for one in seen:
+        area = names(one.event)
+        wanted = not group or (area == "" if group == MERGED else group == f"line:{one.event.line}")
+        # A group cuts across what was released together, so nothing of it is shown there.
+        row = _row(one, node, area, at, is_released=not group)
+        if wanted and level in (None, row.level) and answer in ("", row.answer.value):
             rows.append(row)
     return rows
 
@@ -139,6 +144,64 @@ def _moments(days: Days) -> tuple[datetime, datetime]:
 def _events(actor: Actor, path: str, days: Days, at: datetime) -> list[WarningEvent]:
     since, until = _moments(days)
     return risk.warning_events(actor=actor, node_path=path, since=since, until=until, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One warning, and what is released of it: county, town, answer, rung, level, part of the day."""
+
+    event: WarningEvent
+    day: date
+    places: tuple[str, ...]
+    released: tuple[Any, ...]
+
+    def shows(self, node: "Unit") -> bool:
+        """Whether its level may be shown on the page of ``node``: all that stands beside it there is released, too."""
+        here = node.depth <= 0 or node.path in self.released[: len(self.places)]
+        answer, reach, level = self.released[2:5]
+        return here and None not in (answer, reach, level)
+
+
+def _seen(node: "Unit", days: Days, at: datetime) -> list[_Seen]:
+    """The warnings of ``node`` in these days, the newest first, with what the release of the whole city shows of each.
+
+    The release is made of all the city, whoever asks: else two readers could lay their pages side by side.
+    """
+    city, today = network.city() or node, clock.local(at).date()
+    first, last = periods.week_of(days.first).first, periods.week_of(days.last).last
+    areas = {area.path: area.depth for area in network.areas_queryset(path=city.path)}
+    found = _events(_HOUSE, city.path, Days(first, last), at)
+    local = [clock.local(event.raised_at) for event in found]
+    places = [_places(event.node_path, areas, city.depth) for event in found]
+    released: dict[int, tuple[Any, ...]] = {}
+    by_week: dict[date, list[int]] = {}
+    for number, moment in enumerate(local):
+        by_week.setdefault(periods.monday_of(moment.date()), []).append(number)
+    for monday, members in by_week.items():
+        traits = [_traits(found[n], places[n], local[n].hour, at) for n in members]
+        if periods.week_of(monday).last >= today:
+            shown = [Released((None,) * len(one)) for one in traits]
+        else:
+            shown = release(traits, smallest=numbers().small_cell)
+        released |= {n: one.values for n, one in zip(members, shown, strict=True)}
+    return [
+        _Seen(event, local[n].date(), places[n], released[n])
+        for n, event in enumerate(found)
+        if event.node_path.startswith(node.path) and days.first <= local[n].date() <= days.last
+    ]
+
+
+def _places(path: str, areas: dict[str, int], top: int) -> tuple[str, ...]:
+    """The county and the town it happened in, by their paths; empty where there is none."""
+    steps = path.strip("/").split("/")
+    above = ["/" + "/".join(steps[: count + 1]) + "/" for count in range(len(steps))]
+    below = [one for one in above if areas.get(one, top) > top]
+    return tuple((*below, "", "")[:2])
+
+
+def _traits(event: WarningEvent, places: tuple[str, ...], hour: int, at: datetime) -> tuple[Any, ...]:
+    reach = (figures.reach_of(event), event.climbed)
+    return (*places, figures.answer_of(event, at), reach, event.level, periods.part_of_day(hour))
 
 
 def _raised(actor: Actor, path: str, days: Days, at: datetime) -> int:
@@ -192,9 +255,14 @@ def _lines(
     return tuple(lines)
 
 
-def _weeks(found: Sequence[WarningEvent], mondays: Sequence[date]) -> tuple[Week, ...]:
-    counts = Counter((periods.monday_of(clock.local(one.raised_at).date()), one.level) for one in found)
-    return tuple(Week(monday, {level: counts[monday, level] for level in _LEVELS}) for monday in mondays)
+def _weeks(node: "Unit", seen: Sequence[_Seen], mondays: Sequence[date]) -> tuple[Week, ...]:
+    counts = Counter(
+        (periods.monday_of(one.day), one.event.level if one.shows(node) else None) for one in seen
+    )
+    return tuple(
+        Week(monday, {level: counts[monday, level] for level in _LEVELS}, counts[monday, None])
+        for monday in mondays
+    )
 
 
 def _merged_children(
@@ -231,16 +299,19 @@ def _area_names(actor: Actor, node: "Unit", found: Sequence[WarningEvent]) -> Ca
     return lambda event: shown.get(home(event), "")
 
 
-def _row(event: WarningEvent, area: str, at: datetime) -> EventRow:
-    local = clock.local(event.raised_at)
+def _row(one: _Seen, node: "Unit", area: str, at: datetime, *, is_released: bool) -> EventRow:
+    event, shows = one.event, is_released and one.shows(node)
+    # The table beside it names the area right below this one; with a level the name is shown only if released with it.
+    below = next(
+        (n for n, place in enumerate(one.places) if place != node.path and place.startswith(node.path)), None
+    )
+    is_placed = below is None or one.released[below] is not None
     return EventRow(
-        area=area,
-        level=event.level,
-        week=periods.monday_of(local.date()),
-        part_of_day=periods.part_of_day(local.hour),
-        state=event.state,
+        area=area if is_placed or not shows else "",
+        level=event.level if shows else None,
+        week=periods.monday_of(one.day) if shows else None,
+        part_of_day=one.released[5] if shows else None,
         reach=figures.reach_of(event),
         climbed=event.climbed,
         answer=figures.answer_of(event, at),
-        minutes=figures.minutes_to_answer(event),
     )

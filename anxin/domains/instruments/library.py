@@ -36,6 +36,7 @@ _MOST_PARTS = 100_000
 PACKS = "ANXIN_INSTRUMENT_PACKS"
 DRAFTS = "ANXIN_INSTRUMENT_DRAFTS"
 _REFUSED = "refused.yaml"
+_SENTENCES = "sentences.yaml"  # of the trail, as in every room
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 # libyaml reads a definition ten times faster; the pure loader gives the same result where it was not built
@@ -225,7 +226,7 @@ def _validator() -> Any:
 
 @lru_cache(maxsize=1)
 def _files() -> dict[str, Path]:
-    files = [path for path in DATA.glob("*.yaml") if path.name != _REFUSED]
+    files = [path for path in DATA.glob("*.yaml") if path.name not in (_REFUSED, _SENTENCES)]
     return {path.stem: path for path in (*files, *DATA.glob("packs/*/*.yaml"))}
 
 

@@ -5,7 +5,9 @@ from anxin.domains.network.rules import routing
 from anxin.domains.network.selectors.duty import candidate_for, candidates_upward, on_duty, on_duty_by_unit
 from anxin.domains.network.selectors.people import (
     accounts_of_staff,
+    has_staff_named,
     headcount,
+    leaders_of,
     posting_by_uid,
     postings_by_id,
     postings_of,
@@ -120,8 +122,10 @@ __all__ = [
     "end_task_force",
     "establish_task_force",
     "force_roster",
+    "has_staff_named",
     "headcount",
     "ladder_candidates",
+    "leaders_of",
     "line_by_area",
     "move_unit",
     "name_accountable",

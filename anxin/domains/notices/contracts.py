@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from anxin.domains.audit.contracts import Subject
 from anxin.kernel.errors import Refused
 
 
@@ -64,6 +65,28 @@ class UnreadNotice:
     template: str
     text: str
     queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentNotice:
+    """One message to a person, as they are shown it themselves."""
+
+    uid: str
+    text: str
+    queued_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Messages that were deleted because the person asked."""
+
+    person_uid: str
+    count: int
+
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return Subject(number=str(self.count), person_uid=self.person_uid)
 
 
 class SmsGateway(Protocol):

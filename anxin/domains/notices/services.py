@@ -7,7 +7,15 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from anxin.domains.notices import library
-from anxin.domains.notices.contracts import Channel, Delivery, Lane, Outcome, ParamsWrong, SmsGateway
+from anxin.domains.notices.contracts import (
+    Channel,
+    Delivery,
+    Forgotten,
+    Lane,
+    Outcome,
+    ParamsWrong,
+    SmsGateway,
+)
 from anxin.domains.notices.models import Notice
 from anxin.domains.notices.policies import can_read_notice
 from anxin.domains.notices.rules.wording import check_params, render
@@ -178,6 +186,17 @@ def _phone_of(actor: Actor, notice: Notice) -> str:
     if notice.staff is not None:
         return notice.staff.duty_phone
     return residents.phone_of(actor=actor, resident_id=notice.resident_id) if notice.resident_id else ""
+
+
+def forget_messages(*, actor: Actor, resident_id: int, person_uid: str) -> Forgotten | None:
+    """Delete what was sent to one person, because they asked. What still waits to be sent stays. For the house."""
+    if not actor.is_system:
+        raise NotPermitted
+    done = Notice.objects.filter(resident_id=resident_id).exclude(
+        outcome__in=(Outcome.QUEUED, Outcome.SENDING)
+    )
+    count = done.delete()[0]
+    return Forgotten(person_uid, count) if count else None
 
 
 def follow_moved_node(*, actor: Actor, old_path: str, new_path: str) -> None:

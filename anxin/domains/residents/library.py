@@ -30,9 +30,20 @@ def consent_text(*, purpose: Purpose | str, language: str = "zh") -> ConsentText
         title=words["title"],
         paragraphs=tuple(words["text"]),
         needed_in_crisis=entry["needed_in_crisis"],
+        data_kinds=tuple(entry["data_kinds"]),
+        is_separate=entry["separate"],
+        names_recipient=entry["names_recipient"],
+        if_withdrawn=words["if_withdrawn"],
     )
 
 
 def current_version(purpose: Purpose | str) -> str:
     """The version a person can agree to today."""
     return consent_text(purpose=purpose).version
+
+
+@lru_cache(maxsize=1)
+def rules_of_consent() -> dict[str, int]:
+    """How soon somebody is told of what was done without asking them, and from what age a child's word is asked."""
+    found: dict[str, int] = yaml.safe_load((DATA / "consent_rules.yaml").read_text(encoding="utf-8"))
+    return found

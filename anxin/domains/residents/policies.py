@@ -11,12 +11,14 @@ from anxin.kernel.actor import Actor
 
 
 def can_view_resident(actor: Actor, resident: Resident) -> bool:
-    """The person, the house, and staff with the right at a node above the person's station."""
+    """The person, the house, staff with the right at a node above the person's station, or with the record opened."""
     if actor.is_system:
         return True
     if actor.resident_id is not None:
         return resident.id == actor.resident_id
-    return actor.is_staff and actor.may(Permission.VIEW, at=resident.scope_path)
+    return actor.is_staff and (
+        actor.may(Permission.VIEW, at=resident.scope_path) or actor.has_opened(Permission.VIEW, resident.id)
+    )
 
 
 def visible_residents(actor: Actor, residents: QuerySet[Resident]) -> QuerySet[Resident]:
@@ -25,10 +27,13 @@ def visible_residents(actor: Actor, residents: QuerySet[Resident]) -> QuerySet[R
         return residents
     if actor.resident_id is not None:
         return residents.filter(id=actor.resident_id)
-    paths = actor.paths_with(Permission.VIEW) if actor.is_staff else ()
-    if not paths:
+    if not actor.is_staff:
         return residents.none()
-    return residents.filter(reduce(or_, (Q(scope_path__startswith=path) for path in paths)))
+    rules = [Q(scope_path__startswith=path) for path in actor.paths_with(Permission.VIEW)]
+    opened = actor.residents_opened_for(Permission.VIEW)
+    if opened:
+        rules.append(Q(id__in=opened))
+    return residents.filter(reduce(or_, rules)) if rules else residents.none()
 
 
 def can_write_for(actor: Actor, resident_id: int) -> bool:

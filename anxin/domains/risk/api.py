@@ -16,6 +16,7 @@ from anxin.domains.risk.contracts import (
     WarningState,
 )
 from anxin.domains.risk.models import Warning
+from anxin.domains.risk.persons import calls_about, sittings_behind_warnings
 from anxin.domains.risk.rules import engine, lifecycle, response
 from anxin.domains.risk.rules.response import AddWorkingTime
 from anxin.domains.risk.selectors import (
@@ -117,6 +118,7 @@ __all__ = [
     "attempts_left",
     "board_counts",
     "board_queryset",
+    "calls_about",
     "contact_request_of",
     "decline_ending",
     "endings_from",
@@ -144,6 +146,7 @@ __all__ = [
     "reopens",
     "schedule_step",
     "sign_ending",
+    "sittings_behind_warnings",
     "stage_of",
     "twins_of",
     "unowned_now",

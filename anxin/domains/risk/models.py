@@ -6,7 +6,7 @@ from django.db.models import Q
 from anxin.domains.audit.contracts import Subject
 from anxin.domains.risk import contracts
 from anxin.kernel import clock
-from anxin.kernel.crypto import EncryptedTextField
+from anxin.kernel.crypto import BlindIndexField, EncryptedTextField
 from anxin.kernel.models import Pii, Record
 
 
@@ -40,7 +40,7 @@ class ContactRequest(Record):
     area = models.ForeignKey("network.Unit", models.PROTECT, related_name="+")
     scope_path = models.CharField(max_length=200, db_collation="C")
     phone = EncryptedTextField(default="", blank=True)
-    phone_index = models.CharField(max_length=64)
+    phone_index = BlindIndexField(max_length=64)
     thread = models.OneToOneField("conversations.Thread", models.PROTECT, null=True, related_name="+")
     is_safe_now = models.CharField(max_length=10, default="unknown")
     call_name = EncryptedTextField(default="", blank=True)

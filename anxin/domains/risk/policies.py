@@ -24,8 +24,11 @@ def _prefixes(path: str) -> list[str]:
 
 
 def may_on_warning(actor: Actor, permission: str, warning: Warning) -> bool:
-    """Whether the actor holds ``permission`` at a node between the person's station and the warning's reach."""
-    if actor.is_system:
+    """Whether the actor holds ``permission`` at a node between the person's station and the warning's reach.
+
+    Or at this person's record, opened for a short time: reading only.
+    """
+    if actor.is_system or actor.has_opened(permission, warning.resident_id):
         return True
     is_late = warning.deadline is not None and warning.deadline.next_change_at < clock.now() - GRACE
     return any(
@@ -47,4 +50,7 @@ def visible_warnings(actor: Actor, warnings: QuerySet[Warning]) -> QuerySet[Warn
     late = Q(deadline__next_change_at__lt=clock.now() - GRACE)
     for path in actor.paths_with(Permission.VIEW):
         rule |= Q(scope_path__startswith=path) & (Q(reach_path__in=_prefixes(path)) | late)
+    opened = actor.residents_opened_for(Permission.VIEW)
+    if opened:
+        rule |= Q(resident_id__in=opened)
     return warnings.filter(rule)

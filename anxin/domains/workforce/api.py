@@ -1,6 +1,11 @@
 """The door of the workforce room."""
 
-from anxin.domains.workforce.selectors import competent_staff_ids, credentials_queryset, may_perform
+from anxin.domains.workforce.selectors import (
+    competent_staff_ids,
+    credentials_queryset,
+    may_perform,
+    require_competence,
+)
 from anxin.domains.workforce.services import (
     record_credential,
     record_credentials,
@@ -14,6 +19,7 @@ __all__ = [
     "may_perform",
     "record_credential",
     "record_credentials",
+    "require_competence",
     "suspend_credential",
     "verify_credential",
 ]

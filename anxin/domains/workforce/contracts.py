@@ -22,6 +22,8 @@ class Act(StrEnum):
     CONFIRM_HIGH_RISK = "confirm_high_risk"
     COUNSELLING = "counselling"
     DIAGNOSE = "diagnose"
+    EDUCATION = "education"
+    GUIDANCE = "guidance"
     PRESCRIBE = "prescribe"
     PSYCHOTHERAPY = "psychotherapy"
     SUPPORT = "support"

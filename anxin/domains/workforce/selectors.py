@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from anxin.domains.audit.api import query
-from anxin.domains.workforce.contracts import Act
+from anxin.domains.workforce.contracts import Act, ActReserved
 from anxin.domains.workforce.library import load_gates
 from anxin.domains.workforce.models import Credential
 from anxin.domains.workforce.policies import visible_credentials
 from anxin.domains.workforce.rules.gates import allows, qualified
+from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 
 if TYPE_CHECKING:
@@ -53,6 +54,15 @@ def competent_staff_ids(
 def may_perform(*, staff_id: int, act: Act, on: date, unit: "Unit | None" = None, subject: str = "") -> bool:
     """Whether one person may do ``act`` on a local day."""
     return staff_id in competent_staff_ids(staff_ids=[staff_id], act=act, on=on, unit=unit, subject=subject)
+
+
+@query()
+def require_competence(*, actor: Actor, act: Act, unit: "Unit | None" = None, subject: str = "") -> None:
+    """Raise ``ActReserved`` unless the actor may do ``act`` today: a member of staff with what the gate asks for."""
+    if actor.staff_id is None or not may_perform(
+        staff_id=actor.staff_id, act=act, on=clock.today(), unit=unit, subject=subject
+    ):
+        raise ActReserved
 
 
 @query()

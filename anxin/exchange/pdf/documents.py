@@ -66,7 +66,10 @@ Block = Heading | Paragraph | Table | Drawing
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document. ``foot`` stands on every page: the help numbers, and on staff prints who printed it."""
+    """One document. ``foot`` stands on every page: the help numbers, and on staff prints who printed it.
+
+    ``watermark`` lies across every page, behind the words.
+    """
 
     title: str
     language: str
@@ -74,6 +77,7 @@ class Document:
     lead: str = ""
     blocks: Sequence[Block] = field(default_factory=tuple)
     foot: Sequence[str] = field(default_factory=tuple)
+    watermark: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """For the template."""
@@ -83,4 +87,5 @@ class Document:
             "lead": self.lead,
             "blocks": [block.as_data() for block in self.blocks],
             "foot": list(self.foot),
+            "watermark": self.watermark,
         }

@@ -50,6 +50,14 @@ def drop_marked(uid: str) -> None:
     _marked(uid).unlink(missing_ok=True)
 
 
+def sealed_under(version: str) -> int:
+    """How many files are sealed under one key."""
+    folder = _folder()
+    if not folder.is_dir():
+        return 0
+    return sum(sealed_files.version_of(file) == version for file in folder.iterdir() if file.is_file())
+
+
 def left_behind() -> list[str]:
     """Files (uid) nobody has touched for a week. A disk knows real time only."""
     folder = _folder()

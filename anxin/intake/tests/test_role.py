@@ -30,7 +30,6 @@ STATEMENTS = (
 @requirement("R-084")
 def test_every_statement_on_a_table_is_refused(works: Works) -> None:
     with psycopg.connect(works.intake_url, autocommit=True) as connection:
-        connection.execute("SELECT set_config('anxin.scope_kind', 'system', false)")
         for table in TABLES:
             for statement in STATEMENTS:
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -1,12 +1,23 @@
 """No scope, no rows; one transaction, one scope."""
 
+import contextvars
+import json
+import secrets
+from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
+import time_machine
+from django.conf import settings as configured
 from django.db import ProgrammingError, connection, transaction
 from django.db.utils import InternalError
 
 from anxin.domains.residents.models import Consent, Resident
+from anxin.kernel import scopes
 from anxin.kernel.actor import Actor
-from anxin.kernel.unit_of_work import current_actor, unit_of_work
+from anxin.kernel.unit_of_work import ScopeRefused, current_actor, unit_of_work
 from tests import small_city
 
 SYSTEM = Actor.system("test")
@@ -123,3 +134,61 @@ def test_a_pooled_connection_does_not_carry_a_scope_to_the_next_person(fresh_db:
     with unit_of_work(city.actor("li-qing")):
         assert _seen() == {"李晴"}
     assert _seen() == set()
+
+
+def test_a_process_with_another_key_is_told_and_does_not_take_the_city_for_empty(
+    city: small_city.SmallCity, settings: pytest.FixtureRequest
+) -> None:
+    settings.ANXIN_SCOPE_KEYS = {"1": b64encode(secrets.token_bytes(32)).decode()}  # type: ignore[attr-defined]
+    with pytest.raises(ScopeRefused, match="anxin migrate"), unit_of_work(SYSTEM):
+        pytest.fail("the work was begun")
+    assert current_actor() is None
+    assert _seen() == set()
+
+
+def test_a_process_learns_the_key_that_replaced_its_own_from_the_secret_file(
+    city: small_city.SmallCity,
+    settings: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "secrets.json"
+    known = {
+        "scope_keys": configured.ANXIN_SCOPE_KEYS,
+        "scope_key_current": configured.ANXIN_SCOPE_KEY_CURRENT,
+    }
+    file.write_text(json.dumps(known), encoding="utf-8")
+    monkeypatch.setattr(scopes, "_learnt", None)
+    settings.ANXIN_SCOPE_KEYS = {"1": b64encode(secrets.token_bytes(32)).decode()}  # type: ignore[attr-defined]
+    settings.ANXIN_KEY_FILE = str(file)  # type: ignore[attr-defined]
+    for _ in range(2):
+        with unit_of_work(SYSTEM):
+            assert Resident.objects.count() == 2
+
+
+def test_a_scope_that_has_run_out_when_it_is_set_begins_no_work(city: small_city.SmallCity) -> None:
+    with pytest.raises(ScopeRefused), unit_of_work(SYSTEM, lasting_seconds=-2):
+        pytest.fail("the work was begun")
+
+
+@pytest.mark.parametrize("year", [2001, 2063])
+def test_a_simulated_clock_makes_no_scope_older_or_younger(city: small_city.SmallCity, year: int) -> None:
+    with time_machine.travel(datetime(year, 1, 1, tzinfo=UTC)), unit_of_work(SYSTEM):
+        assert len(_seen()) == 2
+        with unit_of_work(city.actor("li-qing")):
+            assert _seen() == {"李晴"}
+
+
+def test_work_in_another_thread_is_another_transaction_though_it_knows_the_actor(fresh_db: str) -> None:
+    city = small_city.build()
+
+    def elsewhere() -> set[str]:
+        try:
+            with unit_of_work(city.actor("li-qing")):
+                return _seen()
+        finally:
+            connection.close()
+
+    with unit_of_work(SYSTEM), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(contextvars.copy_context().run, elsewhere).result() == {"李晴"}
+        assert len(_seen()) == 2

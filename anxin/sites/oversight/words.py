@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anxin.domains.indicators.contracts import Answer, GroupSplit, PartOfDay, Period, Reach, Split
-from anxin.domains.risk.contracts import Level, WarningState
+from anxin.domains.risk.contracts import Level
 
 Words = str | Promise
 
@@ -31,17 +31,6 @@ REACHES: dict[Reach, Words] = {
     Reach.CITY: pgettext_lazy("rung", "city centre"),
 }
 REACH_NUMBERS: dict[Reach, int] = {Reach.STATION: 1, Reach.COUNTY: 2, Reach.CITY: 3}
-STATES: dict[WarningState, Words] = {
-    WarningState.NEW: pgettext_lazy("warning", "new"),
-    WarningState.ACKNOWLEDGED: pgettext_lazy("warning", "taken over"),
-    WarningState.CONTACTED: pgettext_lazy("warning", "reached"),
-    WarningState.ASSESSED: pgettext_lazy("warning", "assessed"),
-    WarningState.CASE_OPENED: pgettext_lazy("warning", "case opened"),
-    WarningState.WATCH: pgettext_lazy("warning", "kept in view"),
-    WarningState.FALSE_POSITIVE: pgettext_lazy("warning", "no risk found"),
-    WarningState.NOT_REACHABLE: pgettext_lazy("warning", "not reachable"),
-    WarningState.CLOSED: pgettext_lazy("warning", "ended"),
-}
 LEVEL_NAMES: dict[Level, str] = {level: f"L{int(level)}" for level in Level}
 GROUP_SPLITS: dict[GroupSplit, Words] = {
     GroupSplit.PLACE: _("By area and unit"),

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from anxin.kernel.crypto import blind_index
 from anxin.sites.signin import pending
 from anxin.sites.signin.forms import PasswordForm
 from anxin.sites.signin.personas import personas
@@ -42,6 +43,16 @@ def locked_out(request: HttpRequest, *_ignored: Any) -> HttpResponse:
     return render(request, "signin/staff.html", context, status=429)
 
 
+def counted_as(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str | None:
+    """Under what axes counts a try: a keyed hash, because people type telephone numbers and passwords for a login."""
+    typed = (credentials or {}).get("username") or request.POST.get("username")
+    return _hashed(typed) if typed else None
+
+
+def _hashed(login: str) -> str:
+    return blind_index(login.strip(), purpose="sign-in try")
+
+
 def is_locked(request: HttpRequest, login: str) -> bool:
     """Whether this login is locked from where the request comes."""
     return not AxesProxyHandler.is_allowed(request, {"username": login})
@@ -54,7 +65,7 @@ def count_wrong_code(request: HttpRequest, login: str) -> None:
 
 def minutes_left(login: str) -> int:
     """Full minutes until the lock on ``login`` ends, at least one. Real time: the clock of the lock is axes' own."""
-    last = AccessAttempt.objects.filter(username=login).order_by("-attempt_time").first()
+    last = AccessAttempt.objects.filter(username=_hashed(login)).order_by("-attempt_time").first()
     cool_off = get_cool_off()
     if last is None or cool_off is None:
         return 1

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from anxin.domains.audit.contracts import Permission as Trail
 from anxin.domains.indicators.contracts import Permission as Figures
 from anxin.domains.risk.contracts import Permission as Warnings
 from anxin.kernel.actor import Actor
@@ -47,4 +48,6 @@ def after_sign_in(actor: Actor, address: str) -> str:
         return "/"
     if actor.may(Warnings.VIEW):
         return "/staff/duty/"
+    if actor.may(Trail.READ):
+        return "/staff/audit/"
     return "/oversight/" if actor.may(Figures.VIEW) else "/"

@@ -4,6 +4,8 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from anxin.domains.access.contracts import Permission as AccessPermission
+from anxin.domains.audit.contracts import Permission as AuditPermission
 from anxin.domains.campaigns.contracts import Permission as CampaignsPermission
 from anxin.domains.cases.contracts import Permission as CasesPermission
 from anxin.domains.indicators.contracts import Permission as IndicatorsPermission
@@ -20,6 +22,8 @@ def home(request: VisitRequest) -> HttpResponseBase:
         (CasesPermission.VIEW, "staff:cases"),
         (IndicatorsPermission.VIEW, "oversight:overview"),
         (CampaignsPermission.VIEW_REPORT, "staff:campaigns"),
+        (AccessPermission.REVIEW_OPENINGS, "staff:break-glass"),
+        (AuditPermission.READ, "staff:trail"),
     ):
         if request.actor.may(permission):
             return redirect(name)

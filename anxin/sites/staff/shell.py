@@ -10,7 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from anxin.domains.access import api as access
+from anxin.domains.access.contracts import Permission as AccessPermission
+from anxin.domains.archives.contracts import Permission as ArchivesPermission
 from anxin.domains.assessments.contracts import Permission as AssessmentsPermission
+from anxin.domains.audit.contracts import Permission as AuditPermission
 from anxin.domains.campaigns.contracts import Permission as CampaignsPermission
 from anxin.domains.cases.contracts import Permission as CasesPermission
 from anxin.domains.indicators.contracts import Permission as IndicatorsPermission
@@ -24,7 +28,10 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.errors import AnxinError, Conflict, NotFound, NotPermitted
 from anxin.sites.entrance import said
 from anxin.sites.marks import VisitRequest
+from anxin.sites.staff.openings import open_now
 
+OPENINGS, EXPORTS, TRAIL = "openings", "exports", "trail"
+ARCHIVES = "archives"
 DUTY, CASES, CAMPAIGNS, INTERVIEWS, INSTRUMENTS = "duty", "cases", "campaigns", "interviews", "instruments"
 
 _CAMPAIGN_PAGES = (
@@ -34,6 +41,8 @@ _CAMPAIGN_PAGES = (
     CampaignsPermission.INTERVIEW,
     CampaignsPermission.VIEW_REPORT,
 )
+
+_ARCHIVE_PAGES = (ArchivesPermission.VIEW, ArchivesPermission.READ_UNIT, ArchivesPermission.VIEW_META)
 
 
 def page(
@@ -60,6 +69,7 @@ def frame(actor: Actor, current: str, open_warnings: int | None = None) -> dict[
         "home_url": reverse("staff:home"),
         "printed_at": clock.now(),
         "user_name": actor.label,
+        "openings": open_now(actor),
         "user_menu": [
             {"label": _("Sign out"), "url": reverse("signin:sign_out"), "icon": "logout", "post": True}
         ],
@@ -102,6 +112,17 @@ def _entries(actor: Actor, current: str, open_warnings: int | None) -> list[dict
                 "tab": True,
             }
         )
+    if any(actor.may(one) for one in _ARCHIVE_PAGES):
+        entries.append(
+            {
+                "section": _("Cases"),
+                "label": _("Archives"),
+                "url": reverse("staff:archives"),
+                "icon": "id-badge",
+                "current": current == ARCHIVES,
+                "tab": False,
+            }
+        )
     if actor.may(AssessmentsPermission.ADMINISTER):
         entries.append(
             {
@@ -133,6 +154,41 @@ def _entries(actor: Actor, current: str, open_warnings: int | None) -> list[dict
                 "icon": "clipboard-data",
                 "current": current == INSTRUMENTS,
                 "tab": False,
+            }
+        )
+    if actor.may(AccessPermission.BREAK_GLASS) or actor.may(AccessPermission.REVIEW_OPENINGS):
+        entries.append(
+            {
+                "section": _("Oversight"),
+                "label": _("Opened records"),
+                "url": reverse("staff:break-glass"),
+                "icon": "lock",
+                "count": access.reviews_waiting(actor=actor)[0],
+                "current": current == OPENINGS,
+                "tab": actor.may(AccessPermission.REVIEW_OPENINGS),
+            }
+        )
+    if any(actor.may(one) for one in (AccessPermission.APPROVE_EXPORTS, AccessPermission.READ_EXPORTS)):
+        entries.append(
+            {
+                "section": _("Oversight"),
+                "label": _("Exports"),
+                "url": reverse("staff:exports"),
+                "icon": "download",
+                "count": len(access.exports_waiting(actor=actor)),
+                "current": current == EXPORTS,
+                "tab": False,
+            }
+        )
+    if actor.may(AuditPermission.READ):
+        entries.append(
+            {
+                "section": _("Oversight"),
+                "label": _("The trail"),
+                "url": reverse("staff:trail"),
+                "icon": "clock-shield",
+                "current": current == TRAIL,
+                "tab": True,
             }
         )
     if actor.may(IndicatorsPermission.VIEW):

@@ -30,6 +30,8 @@ def test_a_worker_never_heard_of_is_stale_and_the_web_is_still_well() -> None:
         "web": "ok",
         "database": "ok",
         "worker": "stale",
+        "trail": "ok",
+        "trail_lag_seconds": 0,
         "worker_heartbeat_age_seconds": None,
     }
 

@@ -16,10 +16,10 @@ def chart(drawn: Trend | Spread) -> SafeString:
     return draw(drawn)
 
 
-def draw(drawn: Trend | Spread) -> SafeString:
+def draw(drawn: Trend | Spread, *, watermark: str = "") -> SafeString:
     """The chart as SVG text. The template escapes every word that comes from outside."""
     kind = "trend" if isinstance(drawn, Trend) else "spread"
-    return render_to_string(f"ui/charts/{kind}.svg", {"chart": drawn})
+    return render_to_string(f"ui/charts/{kind}.svg", {"chart": drawn, "watermark": watermark})
 
 
 def as_file(drawn: Trend | Spread, *, name: str) -> HttpResponse:

@@ -238,10 +238,10 @@ def bar(value: float, highest: float, limit: float | None = None) -> dict[str, A
 
 @register.inclusion_tag("ui/components/stacked_bar.html")
 def stacked_bar(counts: dict[str, float], highest: float) -> dict[str, Any]:
-    """One bar made of risk levels, lowest first; `counts` maps "L0".."L4" to numbers."""
+    """One bar made of risk levels, lowest first; `counts` maps "L0".."L4" to numbers, "unshown" those left open."""
     parts = []
     at = 0.0
-    for level in ("L0", "L1", "L2", "L3", "L4"):
+    for level in ("L0", "L1", "L2", "L3", "L4", "unshown"):
         value = counts.get(level) or 0
         if value:
             parts.append({"level": level, "x": share(at, highest), "width": share(value, highest)})

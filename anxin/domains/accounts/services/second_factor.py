@@ -17,7 +17,7 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.crypto import seal, unseal
 from anxin.kernel.errors import NotPermitted
 
-_CONTEXT = "mfa_authenticator.data"
+SEALED_CONTEXT = "mfa_authenticator.data"
 
 
 class SealedMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -25,11 +25,11 @@ class SealedMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Seal a secret on its way into the database."""
-        return seal(text, context=_CONTEXT)
+        return seal(text, context=SEALED_CONTEXT)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open it again."""
-        return unseal(encrypted_text, context=_CONTEXT)
+        return unseal(encrypted_text, context=SEALED_CONTEXT)
 
     def get_totp_issuer(self) -> str:
         """The name the app shows above the code."""

@@ -1,5 +1,7 @@
 """Sittings of people themselves: start, answer, hand in, discard; and the count of the anonymous."""
 
+from collections.abc import Collection
+
 from django.db import connection
 
 from anxin.domains.assessments.contracts import (
@@ -21,7 +23,7 @@ from anxin.domains.residents import api as residents
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.errors import NotPermitted
-from anxin.kernel.paths import rebase
+from anxin.kernel.paths import RESTRICTED, rebase, restrict
 
 
 def _own_locked(actor: Actor, uid: str) -> Sitting:
@@ -158,6 +160,16 @@ def count_anonymous(*, actor: Actor, instrument: str) -> None:
             f" ON CONFLICT (instrument, day) DO UPDATE SET count = {table}.count + 1",
             [published(instrument).id, clock.today()],
         )
+
+
+@command("assessments:sittings:restricted")
+def restrict_sittings(*, actor: Actor, resident_id: int, but: Collection[int] = ()) -> list[Sitting]:
+    """Keep what one person handed in, out of everybody's sight but their own; not ``but``. For the house only."""
+    if not actor.is_system:
+        raise NotPermitted
+    rows = Sitting.objects.filter(resident_id=resident_id).exclude(id__in=but)
+    restrict(rows, "scope_path")
+    return list(rows.filter(scope_path__startswith=RESTRICTED).select_related("resident"))
 
 
 @command("assessments:sittings:moved")

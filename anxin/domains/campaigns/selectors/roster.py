@@ -104,7 +104,17 @@ def class_of(*, actor: Actor, campaign: Campaign, uid: str) -> Group:
 
 @query("campaigns:class:viewed")
 def people_of_class(*, actor: Actor, group: Group) -> list[Participant]:
-    """The people of one class in the order of their numbers, by name: a look that is recorded for each."""
+    """The people of one class in the order of their numbers, to be shown masked: recorded for each."""
+    return _class_of(actor, group)
+
+
+@query("campaigns:names:unmasked")
+def names_of_class(*, actor: Actor, group: Group) -> list[Participant]:
+    """The same, to be shown by name: a look of its own, recorded for each."""
+    return _class_of(actor, group)
+
+
+def _class_of(actor: Actor, group: Group) -> list[Participant]:
     if not may_read_names(actor, group.campaign.scope_path):
         raise NotPermitted
     return sorted(group.participants.select_related("campaign"), key=place_in_class)

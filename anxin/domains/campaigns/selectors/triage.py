@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -103,6 +103,24 @@ def board_counts(*, actor: Actor, campaign: Campaign) -> BoardCounts:
         in_support=waiting(TriageStage.PLAN, TriageStage.FOLLOW_UP),
         settled=everybody.filter(settled_at__isnull=False).exclude(level=TriageLevel.NORMAL).count(),
     )
+
+
+@query()
+def triages_about(*, actor: Actor, resident_ids: Collection[int]) -> list[Triage]:
+    """Where these people stood in campaigns, as far as the actor talks to them; who shows it records the look."""
+    found = Triage.objects.filter(participant__resident_id__in=resident_ids)
+    seen = visible_triages(actor, found.select_related("participant__campaign"))
+    return list(seen.order_by("-triaged_at", "-id"))
+
+
+@query()
+def residents_in_interview(*, actor: Actor) -> frozenset[int]:
+    """The people with a record whom the actor talks to in a campaign that has not settled about them."""
+    if actor.staff_id is None:
+        return frozenset()
+    mine = Triage.objects.filter(interviewer_id=actor.staff_id, settled_at__isnull=True)
+    found = visible_triages(actor, mine).filter(participant__resident__isnull=False)
+    return frozenset(found.values_list("participant__resident_id", flat=True))
 
 
 def find_triage(*, actor: Actor, uid: str, lock: bool = False) -> Triage:

@@ -29,7 +29,7 @@ from anxin.domains.campaigns.rules.codes import BODY, make_code
 from anxin.domains.campaigns.selectors.campaigns import find_campaign
 from anxin.kernel import clock, jobs
 from anxin.kernel.actor import Actor
-from anxin.kernel.crypto import blind_index, seal
+from anxin.kernel.crypto import blind_index, newest_index, seal
 from anxin.kernel.errors import Conflict, NotFound, NotPermitted
 from anxin.kernel.ids import new_uid
 
@@ -237,7 +237,7 @@ def _sorted_out(
 ) -> tuple[list[RosterRow], int, list[RosterRow]]:
     """Who is new, how many are there already just so, and which rows have to wait."""
     known = {
-        one.identity_index: Known(one.name, one.group_id, one.roster_id, one.roster_row)
+        newest_index(one.identity_index): Known(one.name, one.group_id, one.roster_id, one.roster_row)
         for one in Participant.objects.filter(
             campaign_id=roster.campaign_id, identity_index__in=[row.identity for row in rows]
         ).only("identity_index", "name", "group_id", "roster_id", "roster_row")
@@ -246,10 +246,12 @@ def _sorted_out(
     doubtful: list[RosterRow] = []
     unchanged = 0
     for row in rows:
-        there = known.get(row.identity)
+        there = known.get(newest_index(row.identity))
         if there is None:
             fresh.append(row)
-            known[row.identity] = Known(row.name, groups[row.grade, row.group], roster.id, row.number)
+            known[newest_index(row.identity)] = Known(
+                row.name, groups[row.grade, row.group], roster.id, row.number
+            )
             continue
         fault = _difference(roster, row, there, groups)
         if fault is None:
@@ -279,7 +281,7 @@ def _without_taken_numbers(
     """A number is typed together with the class code, so it belongs to one person of the class."""
     numbered = [row for row in rows if row.roster_number]
     holders = {
-        (group_id, number): index
+        (group_id, number): newest_index(index)
         for group_id, number, index in Participant.objects.filter(
             group_id__in={groups[row.grade, row.group] for row in numbered},
             roster_number__in={row.roster_number for row in numbered},
@@ -289,8 +291,10 @@ def _without_taken_numbers(
     refused: list[RosterRow] = []
     for row in rows:
         # a rival may have brought in this very person since we looked: then the number is theirs
-        holder = holders.setdefault((groups[row.grade, row.group], row.roster_number), row.identity)
-        if row.roster_number and holder != row.identity:
+        holder = holders.setdefault(
+            (groups[row.grade, row.group], row.roster_number), newest_index(row.identity)
+        )
+        if row.roster_number and holder != newest_index(row.identity):
             fault = Fault(RosterColumn.ROSTER_NUMBER, RowFault.NUMBER_TAKEN)
             refused.append(replace(row, faults=(fault,)))
         else:

@@ -1,5 +1,6 @@
 """Figures from real warnings: who may read them, that they add up on both trees, and that they betray nobody."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, datetime, timedelta
@@ -23,6 +24,7 @@ from anxin.domains.indicators.contracts import (
     TooFewToShow,
 )
 from anxin.domains.network.models import Posting
+from anxin.domains.risk.contracts import Level
 from anxin.domains.risk.models import Warning
 from anxin.flows import acknowledge_warning, request_contact
 from anxin.kernel import clock
@@ -130,9 +132,27 @@ def test_large_enough_areas_are_named(city: small_city.SmallCity, raised: Any) -
     assert len(events(city, "S")) == 5
 
 
+def test_levels_and_times_are_shown_once_the_week_is_over_and_only_where_enough_look_alike(
+    city: small_city.SmallCity, raised: Any, at: Any
+) -> None:
+    raised("Q", 12), raised("S", 5), raised("S", 1, safe="no")
+    assert {(row.level, row.week, row.part_of_day) for row in events(city)} == {(None, None, None)}
+    assert {week.unshown for week in read(city).weeks} == {0, 18}
+    at.shift(timedelta(days=7))
+    for node in ("C", "Q", "S"):
+        shown = Counter((row.area, row.level, row.week, row.answer, row.reach) for row in events(city, node))
+        assert all(count >= 5 for key, count in shown.items() if key[1] is not None)
+    levels = {row.level for row in events(city)}
+    assert Level.L4 not in levels, "one of a kind"
+    assert levels - {None}, "where enough look alike they are shown"
+    week = read(city).weeks[-2]
+    assert (week.total, week.by_level[Level.L4]) == (18, 0)
+    assert events(city, level=Level.L4) == []
+
+
 def test_an_event_says_nothing_about_the_person_the_number_or_the_moment() -> None:
     assert {field.name for field in fields(EventRow)} == {
-        *("area", "level", "week", "part_of_day", "state", "reach", "climbed", "answer", "minutes")
+        *("area", "level", "week", "part_of_day", "reach", "climbed", "answer")
     }
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from anxin.domains.audit.api import query
+from anxin.domains.network.contracts import Post
 from anxin.domains.network.models import Posting, StaffMember
 from anxin.kernel.errors import NotFound
 
@@ -71,3 +72,17 @@ def accounts_of_staff(*, staff_ids: Iterable[int]) -> dict[int, int]:
     """The account each of these people signs in with; who has none is missing."""
     rows = StaffMember.objects.filter(id__in=list(staff_ids), account__isnull=False)
     return dict(rows.values_list("id", "account_id"))
+
+
+@query()
+def leaders_of(*, path: str, on: date) -> list[Posting]:
+    """Who leads the unit at ``path`` on a day: its manager, and whoever is named accountable for it."""
+    leads = Q(post=Post.MANAGER) | Q(is_accountable=True)
+    found = Posting.objects.filter(in_force(on), leads, unit__path=path)
+    return list(found.select_related("unit", "staff").order_by("starts_on", "id"))
+
+
+@query()
+def has_staff_named(*, name: str) -> bool:
+    """Whether a member of staff bears exactly this name; a namesake counts, for whoever looks more closely."""
+    return bool(name) and StaffMember.objects.filter(name=name).exists()

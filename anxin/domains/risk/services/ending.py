@@ -42,6 +42,7 @@ from anxin.domains.risk.services.writing import (
 )
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.kernel.crypto import newest_index
 from anxin.kernel.errors import Conflict
 from anxin.kernel.transitions import MoveNotAllowed
 
@@ -214,11 +215,16 @@ def _same_person(twin: Warning, target: Warning) -> bool:
     if twin.resident_id and target.resident_id:
         return twin.resident_id == target.resident_id
     if twin.contact_request and target.contact_request:
-        return twin.contact_request.phone_index == target.contact_request.phone_index
+        return _same(twin.contact_request.phone_index, target.contact_request.phone_index)
     named, asked = (twin, target) if twin.resident_id else (target, twin)
     return bool(
         named.resident
         and asked.contact_request
         and named.resident.phone_index
-        and named.resident.phone_index == asked.contact_request.phone_index
+        and _same(named.resident.phone_index, asked.contact_request.phone_index)
     )
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two indexes stand for one value, also while they change keys."""
+    return newest_index(one) == newest_index(other)

@@ -22,6 +22,7 @@ from anxin.domains.risk.services.writing import (
 )
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.kernel.crypto import newest_index
 
 TWIN_WINDOW = timedelta(hours=72)
 
@@ -116,7 +117,7 @@ def leave_contact_request(
 @query()
 def lock_person(*, alarm: Alarm) -> None:
     """One raise at a time per person or phone, so that two devices cannot make twins."""
-    key = f"risk:{alarm.resident_id or ''}:{alarm.phone_index}"
+    key = f"risk:{alarm.resident_id or ''}:{newest_index(alarm.phone_index)}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 

@@ -46,6 +46,13 @@ def test_the_law_decides_who_may(act: Act, kinds: set[str], in_medical_unit: boo
     assert allows(load_gates(), act, frozenset(kinds), in_medical_unit) is expected
 
 
+def test_a_volunteer_does_three_things_and_no_other() -> None:
+    held = frozenset({"volunteer"})
+    acts = {act for act in Act if any(allows(load_gates(), act, held, unit) for unit in (True, False))}
+
+    assert acts == {Act.EDUCATION, Act.SUPPORT, Act.GUIDANCE}
+
+
 def test_an_instrument_needs_training_in_that_instrument() -> None:
     trained = frozenset({qualified("instrument_training", "c-ssrs"), "psychiatrist"})
     gates = load_gates()

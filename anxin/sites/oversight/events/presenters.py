@@ -14,7 +14,6 @@ from anxin.domains.risk.contracts import Level
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.sites.oversight.forms import EventChoices
-from anxin.sites.oversight.overview.presenters import minutes_words
 from anxin.sites.oversight.words import (
     ANSWERS,
     LEVEL_NAMES,
@@ -22,7 +21,6 @@ from anxin.sites.oversight.words import (
     PERIODS,
     REACH_NUMBERS,
     REACHES,
-    STATES,
 )
 
 if TYPE_CHECKING:
@@ -39,13 +37,11 @@ class Shown:
     area: str
     week: str
     part_of_day: str
-    state: str
     reach: int
     reach_words: str
     missed: int
     answer: str
     is_late: bool
-    minutes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +106,13 @@ def _periods(kept: dict[str, str], period: Period, *, is_week: bool) -> list[tup
 def _shown(row: EventRow) -> Shown:
     number = REACH_NUMBERS[row.reach]
     return Shown(
-        level=LEVEL_NAMES[row.level],
+        level=LEVEL_NAMES[row.level] if row.level is not None else "",
         area=row.area or _("small numbers together"),
-        week=f"{row.week:%m-%d}",
-        part_of_day=str(PARTS_OF_DAY[row.part_of_day]),
-        state=str(STATES[row.state]),
+        week=f"{row.week:%m-%d}" if row.week else "",
+        part_of_day=str(PARTS_OF_DAY[row.part_of_day]) if row.part_of_day else "",
         reach=number,
         reach_words=str(REACHES[row.reach]),
         missed=number - 1 if row.climbed else 0,
         answer=str(ANSWERS[row.answer]),
         is_late=row.answer is Answer.LATE,
-        minutes=minutes_words(row.minutes),
     )

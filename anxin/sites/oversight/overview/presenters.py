@@ -294,7 +294,10 @@ def _weeks(found: Overview, node: "Unit") -> list[WeekRow]:
     return [
         WeekRow(
             label=_short(week.first),
-            counts={LEVEL_NAMES[level]: week.by_level[level] for level in Level if level in week.by_level},
+            counts={
+                **{LEVEL_NAMES[level]: week.by_level[level] for level in Level if level in week.by_level},
+                "unshown": week.unshown,
+            },
             total=week.total,
             url=f"{reverse('oversight:events')}?{urlencode({'node': node.uid, 'week': week.first.isoformat()})}"
             if week.total

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from anxin.domains.audit import api as audit
+from anxin.flows.collect_person_file import withheld_from
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor, ActorKind
 
@@ -25,6 +26,7 @@ _SENTENCES: dict[str, str | Promise] = {
     "cases:case:opened": _("began a support plan for you"),
     "cases:case:viewed": _("opened the notes of your support plan"),
     "residents:consents:viewed": _("looked at what you have agreed to"),
+    "residents:identity:unmasked": _("saw your name and number in full"),
     "residents:phone:viewed": _("looked up the number to call you at"),
     "residents:resident:registered": _("made your archive"),
     "residents:resident:viewed": _("opened your personal details"),
@@ -78,7 +80,14 @@ def who_looked(actor: Actor, *, days: int) -> WhoLooked:
     """Everybody but the person themselves, in the last ``days`` days."""
     since = clock.now() - timedelta(days=days)
     events = audit.trail_of_person(actor=actor, person_uid=actor.resident_uid)
-    rows = [_look(event) for event in events.filter(occurred_at__gte=since).exclude(actor_uid=actor.uid)]
+    withheld = withheld_from(actor)
+    found = [
+        event
+        for event in events.filter(occurred_at__gte=since).exclude(actor_uid=actor.uid)
+        if event.subject_uid not in withheld
+    ]
+    reasons = audit.reasons_of(events=found)
+    rows = [_look(event, reasons.get(event.uid, "")) for event in found]
     seen = [row for row in rows if row.is_look and row.is_person]
     return WhoLooked(
         days=days,
@@ -94,8 +103,8 @@ def _by_day(rows: Iterable[Look]) -> Iterable[DayOfLooks]:
         yield DayOfLooks(on=day, looks=tuple(looks))
 
 
-def _look(event: Any) -> Look:
-    is_look = event.event.endswith(":viewed")
+def _look(event: Any, reason: str) -> Look:
+    is_look = event.event.endswith((":viewed", ":unmasked"))
     general = _("opened a record about you") if is_look else _("wrote into a record about you")
     return Look(
         who=event.actor_label,
@@ -103,5 +112,5 @@ def _look(event: Any) -> Look:
         what=_SENTENCES.get(event.event, general),
         is_person=event.actor_kind == ActorKind.STAFF,
         is_look=is_look,
-        reason=event.reason if event.actor_kind == ActorKind.STAFF else "",
+        reason=reason if event.actor_kind == ActorKind.STAFF else "",
     )

@@ -185,6 +185,7 @@ def save(
         item=item,
         value=value,
         millis=millis,
+        under=Purpose.SELF_TEST_NAMED,
     )
     return replace(run, answers=answers), bool(result.saved.critical)
 
@@ -196,6 +197,7 @@ def finish(request: VisitRequest, run: Run) -> Run:
             actor=request.actor,
             sitting_uid=run.sitting_uid,
             allow_missing=True,
+            under=Purpose.SELF_TEST_NAMED,
         )
         return run
     # Counted by nobody in particular, even when somebody is signed in: the count must not say who.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from django.test import Client
 
 from anxin.domains.assessments.models import AnswerEntry, Sitting
@@ -169,3 +170,17 @@ def test_after_taking_the_agreement_back_no_answer_is_kept(resident: Client, agr
     assert resident.post(f"{PHQ}check/")["Location"] == PHQ
     assert len(everything(AnswerEntry)) == 1
     assert everything(Sitting)[0].state == "draft"
+
+
+@pytest.mark.parametrize("form", ["json", "fhir"])
+def test_everything_can_be_taken_away_as_a_file_that_names_nobody(resident: Client, form: str) -> None:
+    answer = resident.post(f"/me/copy/{form}/")
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store"
+    assert "my-data" in answer["Content-Disposition"]
+    assert "13800000001" in answer.content.decode()
+    assert resident.get(f"/me/copy/{form}/").status_code == 405
+
+
+def test_nobody_takes_a_file_without_signing_in(visitor: Client) -> None:
+    assert visitor.post("/me/copy/json/").status_code == 302

@@ -180,7 +180,8 @@ def test_wrong_codes_of_the_app_lock_too(browser: Client, enrolled: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("login", "place"), [("zhao-ning", "/staff/duty/"), ("zhou-xing", "/oversight/"), ("fang-zheng", "/")]
+    ("login", "place"),
+    [("zhao-ning", "/staff/duty/"), ("zhou-xing", "/oversight/"), ("fang-zheng", "/staff/audit/")],
 )
 def test_everybody_begins_where_their_work_is(browser: Client, login: str, place: str) -> None:
     _enrol(browser, login)

@@ -23,6 +23,7 @@ from anxin.sites.staff.campaigns.people_forms import (
     SupportPlanForm,
     WorksheetForm,
 )
+from anxin.sites.staff.listing import note_listing
 from anxin.sites.staff.shell import CAMPAIGNS, SeeOther, attempt, page
 
 
@@ -32,6 +33,8 @@ def board(request: VisitRequest, uid: str) -> HttpResponse:
     """Urgency first, then due time; no names."""
     with unit_of_work(request.actor):
         view = people.board(request.actor, uid, request.GET.get("show", ""), request.GET.get("page", "1"))
+        asked = {"campaign": view.campaign.number, "show": view.show}
+        note_listing(request.actor, "campaigns:triages:listed", asked=asked, shown=len(view.rows))
         return page(request, "staff/campaigns/triage.html", {"view": view}, current=CAMPAIGNS)
 
 

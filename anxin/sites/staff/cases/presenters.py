@@ -12,6 +12,7 @@ from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from anxin.domains.access import api as access
 from anxin.domains.cases import api as cases
 from anxin.domains.cases.contracts import (
     CaseStage,
@@ -157,12 +158,17 @@ def case_list(actor: Actor, form: CaseFilter, page_number: str) -> CaseList:
         narrowed = narrowed.filter(number__icontains=chosen["q"])
     page = Paginator(narrowed, PAGE_SIZE).get_page(page_number)
     return CaseList(
-        rows=[_row(case, now) for case in page],
+        rows=[row_of(case, now) for case in page],
         page=page,
         segments=segments,
         query=urlencode({key: value for key, value in chosen.items() if value}) + "&",
         is_mine=chosen["show"] == MINE,
     )
+
+
+def cases_chosen(actor: Actor, form: CaseFilter) -> "QuerySet[Case]":
+    """The cases of one segment, all of them."""
+    return _narrowed(cases.cases_queryset(actor=actor), actor, form.chosen()["show"])
 
 
 def _narrowed(found: "QuerySet[Case]", actor: Actor, show: str) -> "QuerySet[Case]":
@@ -172,7 +178,8 @@ def _narrowed(found: "QuerySet[Case]", actor: Actor, show: str) -> "QuerySet[Cas
     return still_open.filter(manager_id__in=actor.posting_ids) if show == MINE else still_open
 
 
-def _row(case: "Case", now: datetime) -> Row:
+def row_of(case: "Case", now: datetime) -> Row:
+    """One case of the list."""
     return Row(
         number=case.number,
         url=reverse("staff:case", kwargs={"uid": case.uid}),
@@ -194,8 +201,11 @@ def case_page(
     tried: dict[str, Form] | None = None,
     is_revealed: bool = False,
 ) -> CasePage:
-    """The record. Raises ``CaseNotFound``; the look is recorded by the room."""
+    """The record; the look is recorded. Raises ``CaseNotFound``, and ``ConfirmationNeeded`` for a minor's."""
     case = cases.access_case(actor=actor, uid=uid)
+    if tried is None and case.resident is not None:
+        # Not while something typed comes back: it must not be lost to the question.
+        access.demand_confirmation(actor=actor, resident_uid=case.resident.uid, born_on=case.resident.born_on)
     entries = list(case.entries.all())
     step = cases.next_step_of(actor=actor, case=case)
     steps = _steps(actor, case, tried or {})
@@ -216,7 +226,12 @@ def case_page(
         stage=str(CASE_STAGES[CaseStage(case.deadline.stage)]) if case.deadline else "",
         step=step,
         clock=clock_of(case.deadline, clock.now(), is_waiting=False) if case.deadline else None,
-        person=person_behind(actor, case, is_revealed=is_revealed),
+        person=person_behind(
+            actor,
+            case,
+            is_revealed=is_revealed,
+            rings_now=case.closed_at is None and case.manager_id in actor.posting_ids,
+        ),
         warnings=[link.warning.number for link in case.warnings.all()],
         days=timeline(entries, show),
         shown=[

@@ -15,6 +15,7 @@ from anxin.flows import close_case, work_on_case
 from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.marks import VisitRequest, requires, signed_in
 from anxin.sites.staff.cases import presenters
+from anxin.sites.staff.cases.files import CASES_FILE
 from anxin.sites.staff.cases.forms import (
     AssignForm,
     CaseAssessmentForm,
@@ -23,6 +24,7 @@ from anxin.sites.staff.cases.forms import (
     EntryForm,
     StateForm,
 )
+from anxin.sites.staff.listing import note_listing
 from anxin.sites.staff.shell import CASES, SeeOther, attempt, page
 
 
@@ -33,7 +35,9 @@ def cases(request: VisitRequest) -> HttpResponse:
     form = CaseFilter(request.GET)
     with unit_of_work(request.actor):
         view = presenters.case_list(request.actor, form, request.GET.get("page", "1"))
-        return page(request, "staff/cases/list.html", {"view": view, "filter": form}, current=CASES)
+        note_listing(request.actor, "cases:cases:listed", asked=form.chosen(), shown=len(view.rows))
+        context = {"view": view, "filter": form, "file": CASES_FILE}
+        return page(request, "staff/cases/list.html", context, current=CASES)
 
 
 @signed_in("staff")

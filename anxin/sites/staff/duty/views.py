@@ -12,6 +12,7 @@ from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.marks import VisitRequest, requires
 from anxin.sites.staff.duty import presenters
 from anxin.sites.staff.duty.forms import BoardFilter
+from anxin.sites.staff.listing import note_listing
 from anxin.sites.staff.shell import DUTY, end_of_today, page, silence_of_worker
 
 
@@ -27,12 +28,15 @@ def board(request: VisitRequest) -> HttpResponse:
     with unit_of_work(request.actor):
         counts = risk.board_counts(actor=request.actor, end_of_today=end_of_today())
         context = _board(request, counts)
+        asked, seen = context["filter"].chosen(), context["board"]
+        shown = len(seen.alerts) + len(seen.more_alerts) + len(seen.rows)
+        note_listing(request.actor, "risk:warnings:listed", asked=asked, shown=shown)
         return page(request, "staff/duty/board.html", context, current=DUTY, open_warnings=counts.total)
 
 
 @requires(Permission.VIEW)
 def fragment(request: VisitRequest) -> HttpResponse:
-    """The list alone, fetched again whenever the live link says that something changed."""
+    """The list alone, fetched again whenever the live link says that something changed; noted when the page opens."""
     with unit_of_work(request.actor):
         counts = risk.board_counts(actor=request.actor, end_of_today=end_of_today())
         context = {**_board(request, counts), **silence_of_worker()}
@@ -44,6 +48,7 @@ def handover(request: VisitRequest) -> HttpResponse:
     """交班单: open warnings with owner and next due time, and a blank column to write in."""
     with unit_of_work(request.actor):
         rows, is_cut = presenters.handover(request.actor)
+        note_listing(request.actor, "risk:warnings:handed_over", asked={}, shown=len(rows))
         context = {
             "rows": rows,
             "is_cut": is_cut,

@@ -1,5 +1,7 @@
 """Finding a person, beginning an interview, its result, and the second look at doubtful answers."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +19,7 @@ from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.marks import VisitRequest, requires
 from anxin.sites.staff.interviews import presenters
 from anxin.sites.staff.interviews.forms import LookForm, NewInterviewForm
+from anxin.sites.staff.listing import note_listing
 from anxin.sites.staff.shell import INTERVIEWS, SeeOther, attempt, page
 
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +31,7 @@ def index(request: VisitRequest) -> HttpResponse:
     """Find a person; what is open, what was taken, what waits for a second look."""
     actor, wanted = request.actor, request.GET.get("q", "")[:40]
     with unit_of_work(actor):
-        context = {
+        context: dict[str, Any] = {
             "q": wanted,
             "found": presenters.found(actor, wanted),
             "mine": presenters.lines_of(assessments.own_interviews(actor=actor)),
@@ -36,6 +39,9 @@ def index(request: VisitRequest) -> HttpResponse:
                 assessments.waiting_for_second_look(actor=actor), for_second_look=True
             ),
         }
+        if wanted:
+            shown = len(context["found"])
+            note_listing(actor, "residents:residents:searched", asked={"q": wanted}, shown=shown)
         return page(request, "staff/interviews/index.html", context, current=INTERVIEWS)
 
 

@@ -10,7 +10,7 @@ from anxin.ui.context import help_numbers
 from anxin.ui.templatetags.anxin_charts import draw
 
 
-def report_paper(view: ReportPage, *, made_by: str) -> Document:
+def report_paper(view: ReportPage, *, made_by: str, watermark: str = "") -> Document:
     """The whole report, in the order of the page."""
     blocks: list[Block] = [
         Table(
@@ -54,6 +54,7 @@ def report_paper(view: ReportPage, *, made_by: str) -> Document:
         language=get_language() or "zh-hans",
         made_at=clock.now(),
         blocks=tuple(blocks),
+        watermark=watermark,
         foot=(numbers, f"{made_by}·{clock.local(clock.now()):%Y-%m-%d %H:%M}"),
     )
 

@@ -7,7 +7,4 @@ from anxin.sites.staff.results import views
 urlpatterns = [
     path("person/<slug:uid>/", views.person, name="results-person"),
     path("<slug:uid>/", views.report, name="result"),
-    path("<slug:uid>/report.pdf", views.paper, name="result-pdf"),
-    path("<slug:uid>/row.csv", views.row_file, name="result-csv"),
-    path("<slug:uid>/row.svg", views.row_picture, name="result-svg"),
 ]

@@ -21,9 +21,20 @@ QUESTIONNAIRE, ENTRY = "resident_questionnaire:page", "resident_class_entry:ente
 @signed_in("staff")
 @require_GET
 def show(request: VisitRequest, uid: str, class_uid: str) -> HttpResponse:
-    """The people of one class."""
+    """The people of one class, masked."""
+    return _class(request, uid, class_uid, is_named=False)
+
+
+@signed_in("staff")
+@require_POST
+def reveal(request: VisitRequest, uid: str, class_uid: str) -> HttpResponse:
+    """The same by name, for this view only."""
+    return _class(request, uid, class_uid, is_named=True)
+
+
+def _class(request: VisitRequest, uid: str, class_uid: str, *, is_named: bool) -> HttpResponse:
     with unit_of_work(request.actor):
-        view = presenters.class_page(request.actor, uid, class_uid)
+        view = presenters.class_page(request.actor, uid, class_uid, is_named=is_named)
         return page(request, "staff/rosters/class.html", {"view": view}, current=CAMPAIGNS)
 
 

@@ -20,6 +20,7 @@ from anxin.domains.campaigns.contracts import (
 )
 from anxin.exchange.roster import words
 from anxin.kernel.actor import Actor
+from anxin.kernel.masking import mask_name
 
 FAULTS_A_PAGE = 50
 FILE_STATES = {
@@ -158,11 +159,12 @@ def _fault_view(one: Any) -> FaultView:
     )
 
 
-def class_page(actor: Actor, uid: str, class_uid: str) -> dict[str, Any]:
-    """The people of one class by name; opening it is recorded."""
+def class_page(actor: Actor, uid: str, class_uid: str, *, is_named: bool = False) -> dict[str, Any]:
+    """The people of one class, masked unless their names are asked for; either look is recorded."""
     campaign = campaigns.campaign_of(actor=actor, uid=uid)
     group = campaigns.class_of(actor=actor, campaign=campaign, uid=class_uid)
-    people = campaigns.people_of_class(actor=actor, group=group)
+    read = campaigns.names_of_class if is_named else campaigns.people_of_class
+    people = read(actor=actor, group=group)
     return {
         "campaign": campaign,
         "group": group,
@@ -172,13 +174,14 @@ def class_page(actor: Actor, uid: str, class_uid: str) -> dict[str, Any]:
             {
                 "uid": one.uid,
                 "number": one.roster_number,
-                "name": one.name,
+                "name": one.name if is_named else mask_name(one.name),
                 "consent": CONSENTS[ConsentState(one.consent)],
                 "has_answered": one.consent != ConsentState.AWAITED,
                 "renewed": one.token_version - 1,
             }
             for one in people
         ],
+        "is_named": is_named,
         "may_renew": campaigns.may_on(actor=actor, permission=Permission.RUN, campaign=campaign),
     }
 

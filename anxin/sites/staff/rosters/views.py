@@ -1,7 +1,5 @@
 """Files of names: sent, watched, given back."""
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,15 +12,13 @@ from anxin.domains.campaigns.contracts import FileRefused, RosterClosed
 from anxin.exchange.roster import files
 from anxin.exchange.roster.words import file_words
 from anxin.flows import import_roster
-from anxin.kernel.errors import NotFound
 from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.entrance import said
 from anxin.sites.marks import VisitRequest, signed_in
 from anxin.sites.staff.rosters import presenters
+from anxin.sites.staff.rosters.files import MARKED
 from anxin.sites.staff.rosters.forms import RosterFileForm
 from anxin.sites.staff.shell import CAMPAIGNS, SeeOther, page
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @signed_in("staff")
@@ -66,7 +62,8 @@ def file(request: VisitRequest, uid: str, file_uid: str) -> HttpResponse:
     """One file and what became of it."""
     with unit_of_work(request.actor):
         view = presenters.file_page(request.actor, uid, file_uid, request.GET.get("page", "1"))
-        return page(request, "staff/rosters/file.html", {"view": view}, current=CAMPAIGNS)
+        context = {"view": view, "marked": MARKED}
+        return page(request, "staff/rosters/file.html", context, current=CAMPAIGNS)
 
 
 @signed_in("staff")
@@ -75,25 +72,7 @@ def progress(request: VisitRequest, uid: str, file_uid: str) -> HttpResponse:
     """The part of that page that changes."""
     with unit_of_work(request.actor):
         view = presenters.file_page(request.actor, uid, file_uid, "1")
-        return render(request, "staff/rosters/file_body.html", {"view": view})
-
-
-@signed_in("staff")
-@require_GET
-def marked(request: VisitRequest, uid: str, file_uid: str) -> HttpResponse:
-    """The file as it came, with what is wrong. It shows names and numbers, so fetching it is recorded."""
-    with unit_of_work(request.actor):
-        campaign = campaigns.campaign_of(actor=request.actor, uid=uid)
-        roster = campaigns.marked_roster_of(actor=request.actor, campaign=campaign, uid=file_uid)
-    try:
-        content = b"".join(files.read_marked(roster.uid))
-    except FileNotFoundError:
-        raise NotFound from None
-    ending = _("to mend")
-    name = f"{campaign.number}-{ending}.xlsx"
-    response = HttpResponse(content, content_type=XLSX)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+        return render(request, "staff/rosters/file_body.html", {"view": view, "marked": MARKED})
 
 
 @signed_in("staff")

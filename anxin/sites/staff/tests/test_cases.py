@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from anxin.domains.access import api as access
 from anxin.domains.audit.models import AuditEvent
 from anxin.domains.cases.contracts import LegalBasis
 from anxin.domains.cases.models import Case, CaseAssessment, CaseEntry
@@ -191,7 +192,16 @@ def test_the_look_is_recorded_and_the_name_is_masked_until_shown(
     person = city.residents["li-qing"].uid
     assert rows(AuditEvent, event="cases:case:viewed", person_uid=person) == 1
     assert "李晴" in zhao.post(url(case, "reveal")).content.decode()
-    assert rows(AuditEvent, event="residents:resident:viewed", person_uid=person) == 1
+    assert rows(AuditEvent, event="residents:identity:unmasked", person_uid=person) == 1
+
+
+def test_only_who_is_with_the_person_is_asked_to_ring(
+    browser: Browser, city: SmallCity, zhao: Client, case: Case
+) -> None:
+    access.grant(actor=SYSTEM, account=city.accounts["gu-yan"], role="counsellor", node=city.units["LIUAN"])
+    mine, theirs = (client.get(url(case)).context["view"].person for client in (zhao, browser("gu-yan")))
+    assert (mine.rings_now, theirs.rings_now) == (True, False)
+    assert (theirs.name, theirs.phone, theirs.may_reveal) == ("李*", "138****0001", True)
 
 
 # --- the work ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from anxin.sites.staff.tests import officers
 from tests.small_city import SmallCity
 
 Browser = Callable[[str], Client]
@@ -12,14 +13,24 @@ Browser = Callable[[str], Client]
 
 @pytest.mark.parametrize(
     ("code", "address"),
-    [("zhao-ning", "/staff/duty/"), ("shao-ming", "/staff/duty/"), ("zhou-xing", "/oversight/")],
+    [
+        ("zhao-ning", "/staff/duty/"),
+        ("shao-ming", "/staff/duty/"),
+        ("zhou-xing", "/oversight/"),
+        ("fang-zheng", "/staff/audit/"),
+    ],
 )
 def test_the_way_leads_to_the_first_page_of_the_post(browser: Browser, code: str, address: str) -> None:
     assert browser(code).get("/staff/")["Location"] == address
 
 
-def test_a_post_without_a_page_is_told_whom_to_ask(browser: Browser) -> None:
-    assert browser("fang-zheng").get("/staff/").status_code == 403
+def test_the_officer_comes_to_what_waits_for_a_review(browser: Browser, city: SmallCity) -> None:
+    assert browser(officers.officer(city)).get("/staff/")["Location"] == "/staff/break-glass/"
+
+
+def test_a_post_without_a_page_is_told_whom_to_ask(browser: Browser, city: SmallCity) -> None:
+    officers.hire(city, "class-head", name="钱老师", role="homeroom_teacher", unit="LIUAN", node="LIUAN")
+    assert browser("class-head").get("/staff/").status_code == 403
 
 
 def test_the_menu_shows_only_what_the_person_may_use(browser: Browser, city: SmallCity) -> None:
@@ -29,11 +40,13 @@ def test_the_menu_shows_only_what_the_person_may_use(browser: Browser, city: Sma
     assert menu("zhao-ning", "/staff/duty/") == [
         "/staff/duty/",
         "/staff/cases/",
+        "/staff/archives/",
         "/staff/interviews/",
         "/staff/campaigns/",
         "/staff/instruments/",
+        "/staff/break-glass/",
     ]
-    assert menu("bai-lu", "/staff/duty/") == ["/staff/duty/", "/staff/campaigns/"]
+    assert menu("bai-lu", "/staff/duty/") == ["/staff/duty/", "/staff/archives/", "/staff/campaigns/"]
     assert menu("zhou-xing", "/oversight/") == [
         "/oversight/",
         "/oversight/warnings/",

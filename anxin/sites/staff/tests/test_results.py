@@ -48,6 +48,12 @@ def looks(uid: str) -> int:
         return AuditEvent.objects.filter(event="assessments:sitting:viewed", subject_uid=uid).count()
 
 
+def taken(client: Client, kind: str, uid: str) -> Any:
+    """The file, asked for with a purpose and downloaded."""
+    asked = client.post(f"/staff/exports/new/{kind}/?uid={uid}", {"purpose": "面谈前准备"})
+    return client.post(f"{asked['Location']}file/") if asked.status_code == 303 else asked
+
+
 @requirement("R-071")
 def test_a_clinician_reads_answers_findings_norms_and_the_row(browser: Browser, row: list[str]) -> None:
     response = browser("zhao-ning").get(f"/staff/results/{row[1]}/")
@@ -77,18 +83,19 @@ def test_who_reads_results_only_sees_the_band_and_nothing_else(browser: Browser,
     assert {str(line.change) for line in view.rows} <= {"", "无法判断"}
     for words in ("做事时提不起劲", "危急", "计数规则", "<svg xmlns"):
         assert words not in page
-    file = browser("he-jia").get(f"/staff/results/{row[1]}/row.csv").content.decode("utf-8-sig")
-    assert {line[1] for line in list(csv.reader(io.StringIO(file)))[1:]} == {""}
-    assert browser("he-jia").get(f"/staff/results/{row[1]}/row.svg").status_code == 404
+    file = taken(browser("he-jia"), "result-csv", row[1]).content.decode("utf-8-sig")
+    assert {line[1] for line in list(csv.reader(io.StringIO(file)))[2:-1]} == {""}
+    assert taken(browser("he-jia"), "result-svg", row[1]).status_code == 404
 
 
 @requirement("R-071")
-@pytest.mark.parametrize("name", ["", "report.pdf", "row.csv", "row.svg"])
+@pytest.mark.parametrize("kind", ["", "result-pdf", "result-csv", "result-svg"])
 def test_another_station_finds_nothing_and_leaves_no_look(
-    browser: Browser, row: list[str], name: str
+    browser: Browser, row: list[str], kind: str
 ) -> None:
     before = looks(row[1])
-    assert browser("chen-mo").get(f"/staff/results/{row[1]}/{name}").status_code == 404
+    url = f"/staff/exports/new/{kind}/?uid={row[1]}" if kind else f"/staff/results/{row[1]}/"
+    assert browser("chen-mo").get(url).status_code == 404
     assert looks(row[1]) == before
 
 
@@ -111,10 +118,13 @@ def test_every_look_is_recorded_and_shown_to_the_person(
     browser: Browser, row: list[str], city: small_city.SmallCity
 ) -> None:
     zhao = browser("zhao-ning")
-    for name in ("", "report.pdf", "row.csv"):
+    before = looks(row[1])
+    assert zhao.get(f"/staff/results/{row[1]}/").status_code == 200
+    assert looks(row[1]) == before + 1
+    for kind in ("result-pdf", "result-csv"):
         before = looks(row[1])
-        assert zhao.get(f"/staff/results/{row[1]}/{name}").status_code == 200
-        assert looks(row[1]) == before + 1
+        assert taken(zhao, kind, row[1]).status_code == 200
+        assert looks(row[1]) > before
     assert zhao.get(f"/staff/results/person/{city.residents['li-qing'].uid}/").status_code == 200
     client = Client()
     client.force_login(city.accounts["li-qing"], backend="anxin.domains.accounts.backends.LoginBackend")
@@ -124,7 +134,7 @@ def test_every_look_is_recorded_and_shown_to_the_person(
 
 @requirement("R-071")
 def test_the_paper_is_a_pdf(browser: Browser, row: list[str]) -> None:
-    response = browser("zhao-ning").get(f"/staff/results/{row[1]}/report.pdf")
+    response = taken(browser("zhao-ning"), "result-pdf", row[1])
     assert response["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
     assert response["Cache-Control"] == "no-store"

@@ -51,6 +51,12 @@ def send(client: Client, campaign: Campaign, content: bytes, name: str = "名单
     return client.post(at(campaign, "files/"), {"file": SimpleUploadedFile(name, content)})
 
 
+def asked_for(client: Client, campaign: Campaign, file_uid: str) -> Any:
+    """Ask for the marked file."""
+    url = f"/staff/exports/new/roster-marked/?campaign={campaign.uid}&file={file_uid}"
+    return client.post(url, {"purpose": "改正名册"})
+
+
 def bring_in(client: Client, campaign: Campaign, content: bytes) -> str:
     """Send and read; the address of the file's page."""
     sent = send(client, campaign, content)
@@ -94,12 +100,12 @@ def test_a_file_is_sent_watched_and_its_faults_are_shown_by_place_and_rule(
     assert number not in done
     assert table[2][3] not in done
     assert "data-fragment" not in done
-    fetched = zhao.get(f"{sent['Location']}marked/")
+    fetched = zhao.post(f"{asked_for(zhao, campaign, roster.uid)['Location']}file/")
     assert fetched["Content-Type"].endswith("spreadsheetml.sheet")
     assert fetched.content.startswith(b"PK")
     assert "campaigns:roster:returned" in events()
     assert zhao.post(f"{sent['Location']}marked/drop/").status_code == 303
-    assert zhao.get(f"{sent['Location']}marked/").status_code == 404
+    assert asked_for(zhao, campaign, roster.uid).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -149,12 +155,22 @@ def test_a_class_by_name_is_for_the_need_and_leaves_a_line_for_each(
     with unit_of_work(SYSTEM):
         group = Group.objects.get()
     url = at(campaign, f"classes/{group.uid}/")
-    shown = zhao.get(url).content.decode()
-    assert all(row[2] in shown for row in PEOPLE)
+    masked = zhao.get(url).content.decode()
+    assert not any(row[2] in masked for row in PEOPLE)
+    assert masked.count("*</th>") == 3
     assert AuditEvent.objects.filter(event="campaigns:class:viewed").count() == 3
-    assert browser("chen-mo").get(url).status_code == 404
+    assert AuditEvent.objects.filter(event="campaigns:names:unmasked").count() == 0
+    shown = zhao.post(f"{url}names/").content.decode()
+    assert all(row[2] in shown for row in PEOPLE)
+    assert AuditEvent.objects.filter(event="campaigns:names:unmasked").count() == 3
+    assert not any(row[2] in zhao.get(url).content.decode() for row in PEOPLE), "for that view only"
+    assert (
+        browser("chen-mo").get(url).status_code == browser("chen-mo").post(f"{url}names/").status_code == 404
+    )
     tutor = browser("bai-lu")
     assert tutor.get(url).status_code in (403, 404)
+    assert tutor.post(f"{url}names/").status_code in (403, 404)
+    assert AuditEvent.objects.filter(event="campaigns:names:unmasked").count() == 3
 
 
 def test_who_runs_without_the_need_sees_counts_only(
@@ -253,7 +269,7 @@ def test_nobody_outside_sees_any_page_of_it(browser: Browser, zhao: Client, camp
         at(campaign, "consent/"),
         location,
         f"{location}progress/",
-        f"{location}marked/",
+        f"/staff/exports/new/roster-marked/?campaign={campaign.uid}&file={location.rstrip('/').rpartition('/')[2]}",
     ):
         assert stranger.get(url).status_code == 404, url
     assert send(stranger, campaign, csv_bytes([HEADER, *PEOPLE])).status_code == 404

@@ -108,7 +108,7 @@ def test_a_look_is_recorded_and_the_name_stays_masked(
     assert "13800000001" not in page
     person = city.residents["li-qing"].uid
     assert rows(AuditEvent, event="risk:warning:viewed", actor_label="赵宁", person_uid=person) == 1
-    assert rows(AuditEvent, event="residents:resident:viewed") == 0
+    assert rows(AuditEvent, event="residents:identity:unmasked") == 0
 
 
 def test_showing_the_name_is_a_recorded_act_of_its_own(
@@ -119,8 +119,19 @@ def test_showing_the_name_is_a_recorded_act_of_its_own(
     assert "李晴" in page.content.decode()
     assert "tel:13800000001" in page.content.decode()
     person = city.residents["li-qing"].uid
-    assert rows(AuditEvent, event="residents:resident:viewed", actor_label="赵宁", person_uid=person) == 1
+    assert rows(AuditEvent, event="residents:identity:unmasked", actor_label="赵宁", person_uid=person) == 1
     assert "李晴" not in zhao.get(url(warning)).content.decode(), "the next page is masked again"
+
+
+def test_who_has_to_ring_reaches_the_number_in_one_tap(zhao: Client, warning: Warning) -> None:
+    page = zhao.get(url(warning))
+    ready = page.context["view"].content.person
+    assert (ready.rings_now, ready.phone) == (True, "138****0001")
+    assert "显示号码并拨打" in page.content.decode()
+    shown = zhao.post(url(warning, "reveal"))
+    assert 'href="tel:13800000001"' in shown.content.decode()
+    again = zhao.get(url(warning)).context["view"].content.person
+    assert (again.name, again.phone) == ("李*", "138****0001"), "shown once, not from now on"
 
 
 def test_a_number_left_by_somebody_unknown_is_shown_the_same_way(browser: Browser, unsafe: Warning) -> None:

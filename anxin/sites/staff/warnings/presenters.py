@@ -213,7 +213,13 @@ def _content(actor: Actor, warning: "Warning", *, is_revealed: bool) -> Content:
         report_url=reverse("staff:result", args=[warning.evaluation.sitting.uid])
         if bands and warning.evaluation
         else "",
-        person=person_behind(actor, warning, is_revealed=is_revealed),
+        person=person_behind(
+            actor,
+            warning,
+            is_revealed=is_revealed,
+            rings_now=warning.state != WarningState.CLOSED
+            and risk.may_on_warning(actor, Permission.ACT, warning),
+        ),
         days=timeline(warning.entries.all()),
         attempts=len(attempts),
         attempts_left=risk.attempts_left(

@@ -31,6 +31,7 @@ _ICONS = {
     EntryKind.MERGED: "copy",
     EntryKind.ATTACHED: "folder",
     EntryKind.ANSWER_CHANGED: "refresh",
+    EntryKind.REOPENED: "refresh",
 }
 _RISK_EVENTS = frozenset({EntryKind.RAISED, EntryKind.LEVEL_RAISED})
 
@@ -69,6 +70,7 @@ def _what(kind: EntryKind, params: dict[str, Any]) -> str:
         EntryKind.ANSWER_CHANGED: _(
             "The person changed the answer to question %(item)s. The first answer stays."
         ),
+        EntryKind.REOPENED: _("A new alarm came: it waits to be taken over again"),
     }[kind]
     return words % _readable(params)
 

@@ -1,0 +1,1 @@
+"""Reading who holds what, what was opened, and what was taken out."""

@@ -1,0 +1,1 @@
+"""Writing archives, by topic."""

@@ -1,0 +1,1 @@
+"""The reads of the audit room: the trail itself, and how its chain stands."""

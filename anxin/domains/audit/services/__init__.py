@@ -1,0 +1,1 @@
+"""The writes of the audit room: recording, sealing, checking, keeping and shredding."""

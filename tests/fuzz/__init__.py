@@ -1,0 +1,1 @@
+"""Every address, as everybody, with what should never come: refused or harmless."""

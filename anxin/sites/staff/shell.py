@@ -17,6 +17,7 @@ from anxin.domains.assessments.contracts import Permission as AssessmentsPermiss
 from anxin.domains.audit.contracts import Permission as AuditPermission
 from anxin.domains.campaigns.contracts import Permission as CampaignsPermission
 from anxin.domains.cases.contracts import Permission as CasesPermission
+from anxin.domains.indicators import api as indicators
 from anxin.domains.indicators.contracts import Permission as IndicatorsPermission
 from anxin.domains.instruments.contracts import Permission as InstrumentsPermission
 from anxin.domains.network import api as network
@@ -191,7 +192,8 @@ def _entries(actor: Actor, current: str, open_warnings: int | None) -> list[dict
                 "tab": True,
             }
         )
-    if actor.may(IndicatorsPermission.VIEW):
+    # The figures are those of areas: who holds the right at a station alone would meet an empty address.
+    if actor.may(IndicatorsPermission.VIEW) and indicators.nodes_queryset(actor=actor).exists():
         entries.append(
             {
                 "section": _("Oversight"),

@@ -55,6 +55,15 @@ def test_the_menu_shows_only_what_the_person_may_use(browser: Browser, city: Sma
     ]
 
 
+def test_figures_of_areas_are_offered_to_nobody_who_has_a_station_only(
+    browser: Browser, city: SmallCity
+) -> None:
+    officers.hire(city, "keeper", name="宋站长", role="station_manager", unit="LIUAN", node="LIUAN")
+    entries = browser("keeper").get("/staff/duty/").context["menu"]
+    assert entries
+    assert "/oversight/" not in [entry["url"] for entry in entries]
+
+
 def test_the_frame_says_where_one_is_and_on_duty_until_when(browser: Browser) -> None:
     response = browser("zhao-ning").get("/staff/duty/")
     assert response.context["unit_name"] == "柳岸社区心灵驿站"

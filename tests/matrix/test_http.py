@@ -27,7 +27,7 @@ def test_every_address_is_in_the_matrix() -> None:
     assert not gone, f"no such address any more: {gone}"
 
 
-@requirement("R-042", "R-061", "R-055")
+@requirement("R-061")
 @pytest.mark.parametrize("role", ROLES[::2])
 def test_a_role_opens_what_the_table_gives_it_and_nothing_else(
     role: str, world: HttpWorld, record_property: Callable[[str, object], None]
@@ -39,7 +39,7 @@ def test_a_role_opens_what_the_table_gives_it_and_nothing_else(
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-@requirement("R-042", "R-061", "R-055")
+@requirement("R-061")
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_at_every_relation_to_every_record(
     role: str, world: HttpWorld, record_property: Callable[[str, object], None]
@@ -49,7 +49,6 @@ def test_a_role_at_every_relation_to_every_record(
     assert not faults, f"{len(faults)} of {asked}:\n" + "\n".join(faults[:80])
 
 
-@requirement("R-042")
 def test_a_board_hears_of_the_nodes_where_its_reader_may_see_warnings(
     world: HttpWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from tests.matrix.http_world import HttpWorld
 from tests.requirements_marker import requirement
 
 
-@requirement("R-042", "R-061", "R-055")
+@requirement("R-061")
 @pytest.mark.parametrize("role", ROLES[1::2])
 def test_a_role_opens_what_the_table_gives_it_and_nothing_else(
     role: str, world: HttpWorld, record_property: Callable[[str, object], None]

@@ -11,7 +11,6 @@ import yaml
 
 from tests.matrix.pair_world import PairWorld
 from tests.matrix.pairs import faults_of
-from tests.requirements_marker import requirement
 from tools.mutants import Mutant, applied, mutants_of, policy_files
 
 MINUTES = 10
@@ -36,7 +35,6 @@ def is_killed(mutant: Mutant, world: PairWorld) -> bool:
 
 @pytest.mark.soak
 @pytest.mark.timeout(MINUTES * 60)
-@requirement("R-042")
 @pytest.mark.parametrize("file", policy_files(), ids=lambda file: file.parent.name)
 def test_the_table_kills_every_mutant_of_a_policy_file(
     file: Path, pairs_in: PairWorld, record_property: Callable[[str, object], None]

@@ -29,7 +29,7 @@ def rooms_with_policies() -> list[str]:
     return [room for room in rooms if find_spec(f"anxin.domains.{room}.policies")]
 
 
-@requirement("R-042", "R-061")
+@requirement("R-061")
 @pytest.mark.parametrize("room", ROOMS)
 def test_the_rule_for_one_and_the_filter_for_many_say_what_the_table_says(
     room: str, pairs_in: PairWorld

@@ -5,7 +5,6 @@ import pytest
 from anxin.domains.access.library import load_roles
 from tests.matrix.pair_world import every_permission
 from tests.matrix.policy import LETTERS, SCOPES, acts, letters_of, matrix, may
-from tests.requirements_marker import requirement
 
 # Rights that stand for no letter of a row: an office in the house, or a refinement of an act that is in the table.
 WITHOUT_A_ROW = {
@@ -18,7 +17,6 @@ WITHOUT_A_ROW = {
 }
 
 
-@requirement("R-042")
 def test_every_cell_names_a_known_role_letters_and_one_scope() -> None:
     for kind, row in matrix()["objects"].items():
         assert row["built"] or row["subject"], kind
@@ -29,7 +27,6 @@ def test_every_cell_names_a_known_role_letters_and_one_scope() -> None:
             assert scope in SCOPES, (kind, role)
 
 
-@requirement("R-042")
 @pytest.mark.parametrize("role", list(load_roles()))
 def test_a_role_holds_the_rights_that_the_table_gives_and_no_other(role: str) -> None:
     if role in matrix()["by_ownership"]:

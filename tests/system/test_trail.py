@@ -7,12 +7,10 @@ import pytest
 from anxin.domains.audit import api as audit
 from anxin.domains.audit.models import AuditEvent, AuditWaiting
 from anxin.kernel.actor import Actor
-from tests.requirements_marker import requirement
 from tests.system.stack import eventually
 from tests.system.windows import DESK, PHONE, accessible
 
 
-@requirement("R-055")
 def test_the_worker_seals_what_is_written_within_ten_seconds_and_outside_it_is_said(house: Any) -> None:
     for _ in range(3):
         audit.record(actor=Actor.system("test"), event="network:unit:moved")

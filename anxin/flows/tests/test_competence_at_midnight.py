@@ -29,7 +29,6 @@ from anxin.flows import (
 from anxin.kernel import clock, heartbeat
 from anxin.kernel.unit_of_work import unit_of_work
 from tests import small_city
-from tests.requirements_marker import requirement
 from tests.small_city import SINCE, SYSTEM, SmallCity
 
 LAST_DAY = date(2026, 11, 24)
@@ -106,7 +105,6 @@ def kept(make: Callable[[], Any]) -> Any:
         return make()
 
 
-@requirement("R-008", "R-055")
 def test_confirming_a_high_risk_goes_on_until_the_last_second_of_the_last_day(
     city: SmallCity, warning: Warning, at: Any
 ) -> None:
@@ -115,7 +113,6 @@ def test_confirming_a_high_risk_goes_on_until_the_last_second_of_the_last_day(
     assert assess(city, warning).is_competent
 
 
-@requirement("R-008", "R-055")
 def test_confirming_a_high_risk_is_refused_at_midnight_and_nothing_is_kept(
     city: SmallCity, warning: Warning, at: Any
 ) -> None:
@@ -128,7 +125,6 @@ def test_confirming_a_high_risk_is_refused_at_midnight_and_nothing_is_kept(
     assert kept(lambda: Warning.objects.get(uid=warning.uid).state) == "contacted"
 
 
-@requirement("R-008", "R-055")
 def test_the_second_signature_is_taken_on_the_last_day_and_refused_after_it(
     city: SmallCity, warning: Warning, at: Any
 ) -> None:
@@ -145,7 +141,6 @@ def test_the_second_signature_is_taken_on_the_last_day_and_refused_after_it(
     assert signed.signed_by_id == city.staff["sun-lan"].id
 
 
-@requirement("R-008", "R-055")
 def test_a_form_for_professionals_is_asked_with_until_the_training_ends(city: SmallCity, at: Any) -> None:
     with unit_of_work(SYSTEM):
         draft = CredentialDraft(
@@ -180,7 +175,6 @@ def test_a_form_for_professionals_is_asked_with_until_the_training_ends(city: Sm
     assert start().instrument == "asq"
 
 
-@requirement("R-008")
 def test_a_diagnosis_is_for_a_psychiatrist_in_a_medical_unit_until_the_credential_ends(
     city: SmallCity, at: Any
 ) -> None:

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anxin.kernel.small_cells import GroupTable, group_table
-from tests.requirements_marker import requirement
 
 COLUMNS = ("none", "mild", "severe")
 SMALLEST = 5
@@ -130,7 +129,6 @@ TREES = st.dictionaries(
 )
 
 
-@requirement("R-067")
 @settings(deadline=None)
 @given(counts=TREES)
 def test_no_small_count_can_be_worked_out_of_all_tables_together(counts: Counts) -> None:

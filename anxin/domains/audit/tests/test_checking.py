@@ -7,7 +7,6 @@ import pytest
 from anxin.domains.audit import api as audit
 from anxin.domains.audit.models import AuditCheck, AuditEvent, AuditSeal
 from anxin.domains.audit.tests.conftest import WORKER, Trail
-from tests.requirements_marker import requirement
 
 OF = "(SELECT event_id FROM audit_auditseal WHERE sequence = {})"
 
@@ -84,7 +83,6 @@ def _never_was(trail: Trail) -> None:
         trail.as_owner(f"DELETE FROM audit_audit{table}")
 
 
-@requirement("R-055")
 @pytest.mark.parametrize(
     ("tamper", "found"),
     [

@@ -14,7 +14,6 @@ from anxin.domains.audit.rules.keeping import kept_since, months_before
 from anxin.domains.audit.tests.conftest import WORKER, Trail, seen_as
 from anxin.kernel import clock
 from anxin.platform.errors import PlatformError
-from tests.requirements_marker import requirement
 
 TODAY = date(2026, 11, 24)
 
@@ -40,7 +39,6 @@ def test_the_same_day_some_months_earlier_or_the_last_one_of_that_month() -> Non
     assert kept_since(today=TODAY, months=1) == date(2026, 5, 24)
 
 
-@requirement("R-055")
 def test_nothing_younger_than_the_law_asks_can_be_taken_out(year: Trail) -> None:
     with seen_as(year.owner_url), pytest.raises(KeptTooShort):
         audit.purge(actor=WORKER, before=date(2026, 5, 25))
@@ -48,7 +46,6 @@ def test_nothing_younger_than_the_law_asks_can_be_taken_out(year: Trail) -> None
     assert year.faults() == []
 
 
-@requirement("R-055")
 def test_segments_that_are_old_enough_go_and_the_chain_still_holds(year: Trail) -> None:
     with seen_as(year.owner_url):
         reached = audit.purge(actor=WORKER, before=date(2026, 3, 1))

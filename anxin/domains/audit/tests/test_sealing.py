@@ -11,10 +11,8 @@ from psycopg import errors
 from anxin.domains.audit import api as audit
 from anxin.domains.audit.models import AuditEvent, AuditRoot, AuditSeal, AuditShare, AuditWaiting
 from anxin.domains.audit.tests.conftest import WORKER
-from tests.requirements_marker import requirement
 
 
-@requirement("R-055")
 def test_every_committed_row_gets_the_next_place_and_the_chain_holds(trail: Any) -> None:
     trail.write(5)
     assert AuditWaiting.objects.count() == 5
@@ -30,7 +28,6 @@ def test_every_committed_row_gets_the_next_place_and_the_chain_holds(trail: Any)
     assert trail.faults() == []
 
 
-@requirement("R-055")
 def test_a_row_of_a_transaction_that_ends_late_is_sealed_after_younger_ones(trail: Any) -> None:
     with psycopg.connect(trail.owner_url) as late:
         late.execute(
@@ -116,7 +113,6 @@ COLUMNS = {
 }
 
 
-@requirement("R-055")
 def test_no_serving_role_can_change_or_remove_a_row(trail: Any, databases: Any) -> None:
     trail.write(2)
     trail.seal(most=1)
@@ -147,7 +143,6 @@ def test_only_the_worker_may_call_the_sealer_and_nobody_may_place_a_seal(trail: 
     assert not AuditSeal.objects.exists()
 
 
-@requirement("R-055")
 def test_a_shredded_reason_is_gone_for_ever_and_the_chain_stays_true(trail: Any) -> None:
     trail.write(2, reason="她的母亲打来电话", person="person-1")
     trail.write(1, reason="另一个人的事", person="person-2")

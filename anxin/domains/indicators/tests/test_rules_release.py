@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anxin.domains.indicators.rules.release import release
-from tests.requirements_marker import requirement
 
 SMALLEST = 5
 # county, town, answer, reach, level, part of day
@@ -80,7 +79,6 @@ def test_fewer_than_enough_in_all_release_nothing() -> None:
     assert release([], smallest=SMALLEST) == []
 
 
-@requirement("R-067")
 def test_a_week_with_one_of_the_highest_level_does_not_show_it() -> None:
     rows = [("A", 1)] * 30 + [("A", 4)]
     shown = [one.values for one in release(rows, smallest=SMALLEST)]

@@ -12,7 +12,6 @@ from anxin.domains.audit.models import AuditCheck, AuditEvent
 from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.staff.listing import fingerprint
-from tests.requirements_marker import requirement
 
 SYSTEM = Actor.system("test")
 LIST = "/staff/audit/"
@@ -23,7 +22,6 @@ def _texts(answer: Any) -> str:
     return str(answer.content.decode())
 
 
-@requirement("R-055")
 @pytest.mark.parametrize("code", ["zhao-ning", "chen-mo", "sun-lan", "zhou-xing"])
 def test_whoever_is_no_auditor_is_refused_and_learns_nothing(browser: Browser, code: str) -> None:
     event = AuditEvent.objects.first()
@@ -41,7 +39,6 @@ def test_a_resident_is_sent_away(browser: Browser) -> None:
     assert browser("li-qing").get(LIST).status_code in (302, 403)
 
 
-@requirement("R-055")
 def test_the_auditor_sees_sentences_and_the_look_is_a_row_itself(browser: Browser, warning: Any) -> None:
     client = browser("fang-zheng")
     answer = client.get(LIST)
@@ -101,7 +98,6 @@ def test_pages_follow_one_another_without_a_gap_or_a_twin(browser: Browser, city
     assert len(seen) >= 120
 
 
-@requirement("R-055")
 def test_a_row_that_is_not_there_is_not_found(browser: Browser, city: Any) -> None:
     assert browser("fang-zheng").get(f"{LIST}01900000-0000-7000-8000-000000000000/").status_code == 404
 
@@ -151,7 +147,6 @@ def test_the_file_is_asked_for_with_a_reason_and_holds_no_formula(browser: Brows
     assert AuditEvent.objects.filter(event="access:export:taken", actor_label="方正").count() == 1
 
 
-@requirement("R-055")
 def test_a_list_leaves_one_line_with_its_choices_and_no_word_that_was_typed(
     browser: Browser, warning: Any, city: Any
 ) -> None:

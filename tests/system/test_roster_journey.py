@@ -43,11 +43,17 @@ def test_a_roster_is_sent_read_and_printed(visit: Any, house: House, tmp_path: P
     desk.get_by_role("button", name="上传文件").click()
     expect(desk.locator("#roster-file h2").first).to_have_text("已完成", timeout=60_000)
     accessible(desk)
+    here = desk.url
+    desk.get_by_role("link", name="下载标好的文件").click()
+    desk.get_by_label("您需要这个文件做什么").fill("改正名册")
+    accessible(desk)
+    desk.get_by_role("button", name="申请这个文件").click()
+    accessible(desk)
     with desk.expect_download() as fetched:
-        desk.get_by_role("link", name="下载标好的文件").click()
+        desk.get_by_role("button", name="现在下载").click()
     assert fetched.value.suggested_filename.endswith(".xlsx")
     phone = visit("zhao-ning", size=PHONE)
-    phone.goto(desk.url)
+    phone.goto(here)
     accessible(phone)
     for page in (desk, phone):
         page.goto(f"/staff/campaigns/{campaign.uid}/roster/")

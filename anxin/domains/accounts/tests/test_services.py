@@ -22,6 +22,7 @@ from anxin.domains.accounts.contracts import (
     TooManyCodes,
 )
 from anxin.domains.accounts.models import Account, PhoneCode
+from anxin.domains.audit import api as audit
 from anxin.domains.audit.models import AuditEvent
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor, ActorKind, NodeGrant
@@ -115,7 +116,8 @@ def test_a_closed_account_is_kept_and_opens_nothing(account: Account) -> None:
     assert api.active_account(account_id=account.id) is None
     assert api.account_by_login(login="zhaoning") is None
     assert LoginBackend().authenticate(None, username="zhaoning", password=PASSWORD) is None
-    assert AuditEvent.objects.get(event="accounts:account:deactivated").reason == "left"
+    event = AuditEvent.objects.get(event="accounts:account:deactivated")
+    assert audit.reasons_of(events=[event]) == {event.uid: "left"}
 
 
 @pytest.mark.parametrize("broken", [None, "", "x", -1])
@@ -277,6 +279,6 @@ def test_the_reset_from_the_command_line_asks_for_a_reason(account: Account, sec
     call_command("reset_second_factor", "zhaoning", reason="phone lost, seen in person")
     assert not api.has_second_factor(account=account)
     event = AuditEvent.objects.get(event="accounts:second-factor:reset")
-    assert event.reason == "phone lost, seen in person"
+    assert audit.reasons_of(events=[event]) == {event.uid: "phone lost, seen in person"}
     with pytest.raises(CommandError, match="nobody"):
         call_command("reset_second_factor", "nobody", reason="x")

@@ -23,6 +23,8 @@ from anxin.platform import secrets
 from anxin.platform.errors import PlatformError
 
 SETTING = "anxin.scope"
+# Names among the paths of a scope: what is watched over (the ledgers and the trail), and who acts.
+WATCH, SELF = "watch:", "self:"
 # Longer than any request, shorter than a night: what a unit of work may take before it has to be opened anew.
 LASTING_SECONDS = 15 * 60
 # What both sides take as the name of a transaction; sent together with BEGIN, for it costs no number of its own.
@@ -54,10 +56,10 @@ class Stamp:
 def written(actor: Actor, stamp: Stamp, *, lasting_seconds: float = LASTING_SECONDS) -> str:
     """The value of ``anxin.scope`` for ``actor`` in the transaction ``stamp``."""
     residents = ",".join(str(one) for one in _residents(actor))
-    paths = ",".join(actor.identified_paths) if actor.is_staff else ""
+    names = _names(actor)
     version, key = _signing_key()
-    parts = (version, actor.kind.value, residents, paths, str(stamp.expiry(lasting_seconds)))
-    if any("|" in part for part in parts):
+    parts = (version, actor.kind.value, residents, ",".join(names), str(stamp.expiry(lasting_seconds)))
+    if any("|" in part for part in parts) or any("," in name for name in names):
         raise ValueError("a scope is made of paths and numbers")
     return "|".join((*parts, _mac("|".join((*parts, stamp.text)), key)))
 
@@ -83,6 +85,16 @@ def learn_newer_key() -> bool:
 def _signing_key() -> tuple[str, str]:
     version = settings.ANXIN_SCOPE_KEY_CURRENT
     return _learnt or (version, settings.ANXIN_SCOPE_KEYS[version])
+
+
+def _names(actor: Actor) -> tuple[str, ...]:
+    """The nodes, and the names in the ledgers: whoever acts is shown what they did, and a person also what was
+    done about them.
+    """
+    own = tuple(SELF + uid for uid in actor.own_uids)
+    if not actor.is_staff:
+        return own
+    return (*actor.identified_paths, *(WATCH + path for path in actor.watched_paths), *own)
 
 
 def _residents(actor: Actor) -> tuple[int, ...]:

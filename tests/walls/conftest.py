@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from anxin.kernel.actor import Actor
+from anxin.kernel.actor import Actor, ActorKind, NodeGrant
 from tests import small_city
 from tests.walls.ground import Filler, Ground, Side
 
@@ -20,6 +20,12 @@ class Sides:
     us: Actor
     them: Actor
     person: Actor
+    watch: Actor
+
+
+def _side(city: small_city.SmallCity, unit: str, staff: str, person: str) -> Side:
+    account, resident = city.accounts[staff], city.residents[person]
+    return Side(city.units[unit].path, resident.id, account.id, account.uid, resident.uid)
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +35,8 @@ def sides(module_db: str, databases: Any) -> Sides:
     ground = Ground(databases.cluster, module_db)
     with ground.login("postgres", autocommit=True) as superuser:
         filler = Filler(superuser)
-        ours = filler.fill(Side(city.units["LIUAN"].path, city.residents["li-qing"].id))
-        theirs = filler.fill(Side(city.units["WANGQIAO"].path, city.residents["lin-xia"].id))
+        ours = filler.fill(_side(city, "LIUAN", "zhao-ning", "li-qing"))
+        theirs = filler.fill(_side(city, "WANGQIAO", "chen-mo", "lin-xia"))
     return Sides(
         ground=ground,
         ours=ours,
@@ -38,4 +44,10 @@ def sides(module_db: str, databases: Any) -> Sides:
         us=city.actor("zhao-ning"),
         them=city.actor("chen-mo"),
         person=city.actor("li-qing"),
+        watch=Actor(
+            kind=ActorKind.STAFF,
+            uid="01900000-0000-7000-8000-00000000000a",
+            label="a reader of the trail of our county",
+            grants=(NodeGrant(city.units["LIUAN"].path, "auditor", frozenset(), keeps_watch=True),),
+        ),
     )

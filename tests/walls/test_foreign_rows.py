@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
+from django.apps import apps
 
 from anxin.kernel.actor import Actor
+from anxin.kernel.models import Pii
 from tests.walls.conftest import Sides
-from tests.walls.ground import Connection, put, sign, walls
+from tests.walls.ground import WITHOUT_WALL, Connection, Wall, names_a_person, put, sign, walls
 
 ROLES = ("anxin_app", "anxin_worker")
 SYSTEM = Actor.system("attacker")
@@ -53,8 +55,55 @@ def test_a_resident_is_shown_rows_that_are_theirs_and_none_of_their_neighbours(
         wall = placed[table]
         while wall.parent:
             wall = placed[wall.parent]
-        theirs_by_name = wall.resident and wall.resident != sides.ground.keys[wall.table]
+        theirs_by_name = "person_uid" in wall.names or (
+            wall.resident and wall.resident != sides.ground.keys[wall.table]
+        )
         assert (sides.ours[table] <= seen.get(table, set())) is bool(theirs_by_name), table
+
+
+def test_who_watches_over_a_node_is_shown_its_ledgers_and_not_one_row_about_a_person(
+    sides: Sides, login: Connection
+) -> None:
+    placed = walls(login)
+    put(login, sign(login, sides.watch))
+    seen = sides.ground.seen(login)
+    kept = {table for table in sides.ground.keys if _root_of(table, placed).watched}
+    assert {"audit_auditevent", "access_breakglass", "access_confirmation", "access_export"} <= kept
+    assert set(seen) == kept
+    for table in kept:
+        assert sides.ours[table] <= seen[table], table
+        assert not sides.theirs[table] & seen[table], table
+
+
+def _root_of(table: str, placed: dict[str, Wall]) -> Wall:
+    while placed[table].parent:
+        table = placed[table].parent
+    return placed[table]
+
+
+def test_everybody_adds_to_the_trail_and_is_not_shown_what_they_added(
+    sides: Sides, login: Connection
+) -> None:
+    put(login, sign(login, sides.us))
+    before = len(sides.ground.seen(login)["audit_auditevent"])
+    login.execute(
+        "INSERT INTO audit_auditevent (uid, occurred_at, request_uid, actor_kind, actor_uid, actor_label, event,"
+        " subject_uid, subject_number, node_path, person_uid, reason)"
+        " SELECT 'added', now(), '', 'staff', 'x', '', 'test:thing:done', '', '', node_path, '', ''"
+        " FROM (SELECT path AS node_path FROM network_unit WHERE number = 'WANGQIAO') foreign_node"
+    )
+    assert len(sides.ground.seen(login)["audit_auditevent"]) == before
+
+
+def test_only_reviewed_tables_that_name_nobody_stand_outside_a_wall(sides: Sides, login: Connection) -> None:
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    outside = {
+        table
+        for table, model in models.items()
+        if model.__dict__.get("pii") in (Pii.PERSONAL, Pii.PSEUDONYMOUS) and table not in walls(login)
+    }
+    assert outside == set(WITHOUT_WALL)
+    assert not [table for table in outside if names_a_person(models[table])]
 
 
 def test_no_scope_shows_nothing(sides: Sides, login: Connection) -> None:
@@ -80,6 +129,8 @@ def _alterations(genuine: str) -> list[str]:
             (version, kind, residents, "/", expiry, mac),
             (version, kind, residents, f"{paths},/", expiry, mac),
             (version, kind, residents, f"{paths}|/", expiry, mac),
+            (version, kind, residents, f"{paths},watch:/", expiry, mac),
+            (version, kind, residents, paths.replace("self:", "watch:/,self:"), expiry, mac),
             (version, kind, residents, paths, str(int(expiry) + 1), mac),
             (version, kind, residents, paths, expiry, mac[:-1] + ("0" if mac[-1] != "0" else "1")),
             (version, kind, residents, paths, expiry, mac[:32]),

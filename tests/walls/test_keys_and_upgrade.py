@@ -117,7 +117,9 @@ def test_walls_that_are_older_than_the_signature_are_rebuilt_as_if_they_were_new
     new = walls()
     _migrate(clone("anxin_owner"), "kernel", "0003")
     old = walls()
-    assert [wall[:2] for wall in old] == [wall[:2] for wall in new]
+    # Walls that were first built with a signature, and those of the ledgers, go with it; the first ones stay.
+    first = {"residents_resident", "assessments_sitting", "risk_warning", "cases_case", "notices_notice"}
+    assert first <= {wall[0] for wall in old} < {wall[0] for wall in new}
     assert not any("scope_paths" in wall[2] for wall in old)
     _migrate(clone("anxin_owner"))
     assert walls() == new

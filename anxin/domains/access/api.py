@@ -1,11 +1,24 @@
 """The door of the access room."""
 
+from anxin.domains.access.rules import roles as role_rules
 from anxin.domains.access.selectors.grants import (
     accounts_that_may,
     actor_for,
     grants_queryset,
     roles,
     staff_who_may,
+)
+from anxin.domains.access.selectors.links import (
+    access_link,
+    can_confirm,
+    invitable_roles,
+    lapsing_grants,
+    lasts_until,
+    links_queryset,
+    may_help,
+    may_still_invite,
+    node_for,
+    state_of_link,
 )
 from anxin.domains.access.selectors.openings import (
     access_export,
@@ -26,6 +39,19 @@ from anxin.domains.access.services.exports import (
     take_export,
 )
 from anxin.domains.access.services.grants import grant, grant_all, revoke
+from anxin.domains.access.services.helping import (
+    confirm_grants,
+    mark_warned,
+    sign_out_account,
+    unlock_account,
+)
+from anxin.domains.access.services.links import (
+    approve_recovery,
+    ask_recovery,
+    invite,
+    use_link,
+    withdraw_link,
+)
 from anxin.domains.access.services.openings import (
     confirm_need,
     end_opening,
@@ -33,13 +59,22 @@ from anxin.domains.access.services.openings import (
     open_record,
     review_opening,
 )
+from anxin.domains.audit.api import pure
+
+are_separate = pure(role_rules.are_separate)
 
 __all__ = [
     "access_export",
+    "access_link",
     "access_opening",
     "accounts_that_may",
     "actor_for",
     "approve_export",
+    "approve_recovery",
+    "are_separate",
+    "ask_recovery",
+    "can_confirm",
+    "confirm_grants",
     "confirm_need",
     "demand_confirmation",
     "end_opening",
@@ -49,8 +84,17 @@ __all__ = [
     "grant",
     "grant_all",
     "grants_queryset",
+    "invitable_roles",
+    "invite",
+    "lapsing_grants",
+    "lasts_until",
     "limits",
+    "links_queryset",
+    "mark_warned",
+    "may_help",
+    "may_still_invite",
     "needs_confirmation",
+    "node_for",
     "open_record",
     "openings_queryset",
     "refuse_export",
@@ -60,6 +104,11 @@ __all__ = [
     "revoke",
     "roles",
     "running_openings",
+    "sign_out_account",
     "staff_who_may",
+    "state_of_link",
     "take_export",
+    "unlock_account",
+    "use_link",
+    "withdraw_link",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from anxin.domains.audit.contracts import Permission as AuditPermission
 from anxin.kernel.errors import Conflict, NotPermitted, Refused
 
 
@@ -16,6 +17,40 @@ class Permission(StrEnum):
     REVIEW_OPENINGS = "access.review_openings"
     APPROVE_EXPORTS = "access.approve_exports"
     READ_EXPORTS = "access.read_exports"
+    INVITE = "access.invite"
+
+
+# Who holds one of these at a node watches over what others did there: the wall shows them ledgers and trail of it.
+WATCHING = frozenset(
+    {Permission.REVIEW_OPENINGS, Permission.APPROVE_EXPORTS, Permission.READ_EXPORTS, AuditPermission.READ}
+)
+
+
+class LinkKind(StrEnum):
+    """What a link that lets one person in once is for."""
+
+    INVITATION = "invitation"
+    RECOVERY = "recovery"
+
+
+class LinkState(StrEnum):
+    """Where such a link stands."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    USED = "used"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """Who is invited, and as what. ``post`` is the post at the unit."""
+
+    name: str
+    title: str
+    post: str
+    role: str
 
 
 class Cause(StrEnum):
@@ -230,3 +265,31 @@ class OwnExport(Refused):
 
     code = "own-export"
     message = "Nobody approves their own export. Another person has to do it."
+
+
+class LinkNotOpen(Refused):
+    """It was used, has expired, was withdrawn, or never was one. Deliberately one answer."""
+
+    code = "link-not-open"
+    message = "This link is not valid any more. Please ask whoever gave it to you for a new one."
+
+
+class LinkWaits(Refused):
+    """There is one already."""
+
+    code = "link-waits"
+    message = "A request for this person is already under way."
+
+
+class SecondPersonNeeded(Refused):
+    """Nobody approves their own request."""
+
+    code = "second-person-needed"
+    message = "Another person has to approve this. Nobody lets a colleague back in alone."
+
+
+class NotWaiting(Conflict):
+    """Somebody decided before, or the time is over."""
+
+    code = "not-waiting"
+    message = "This request does not wait any more."

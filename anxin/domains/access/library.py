@@ -9,6 +9,7 @@ import yaml
 from anxin.domains.access.contracts import Role
 from anxin.domains.access.rules.openings import Limits, read_limits
 from anxin.domains.access.rules.roles import read_roles
+from anxin.domains.access.rules.yearly import GrantLimits, read_grant_limits
 
 
 @lru_cache(maxsize=1)
@@ -21,6 +22,12 @@ def load_roles() -> dict[str, Role]:
 def load_limits() -> Limits:
     """Windows, clocks and limits. Raises ``LimitsUnreadable``."""
     return read_limits(_read("openings.yaml"))
+
+
+@lru_cache(maxsize=1)
+def load_grant_limits() -> GrantLimits:
+    """How long roles last unconfirmed and links work. Raises ``GrantLimitsUnreadable``."""
+    return read_grant_limits(_read("grants.yaml"))
 
 
 def _read(name: str) -> Any:

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from anxin.domains.access.contracts import Permission, Role, RoleLevel
-from anxin.domains.access.models import BreakGlass, Export, RoleGrant
+from anxin.domains.access.models import BreakGlass, EntryLink, Export, RoleGrant
 from anxin.kernel.actor import Actor
 
 
@@ -11,6 +11,32 @@ def can_grant(actor: Actor, role: Role, path: str) -> bool:
     """Whether the actor may give or take this role at this node. The watching offices need a right of their own."""
     wanted = Permission.MANAGE_TENANT if role.level is RoleLevel.TENANT else Permission.MANAGE
     return actor.may(wanted, at=path)
+
+
+_AT_ONE_UNIT = frozenset({RoleLevel.UNIT, RoleLevel.STATION, RoleLevel.SCHOOL, RoleLevel.CLASS})
+
+
+def can_invite(actor: Actor, role: Role, path: str) -> bool:
+    """Whoever may give the role there; and the manager of a station, to the roles of a station, at their own."""
+    return can_grant(actor, role, path) or (
+        role.level in _AT_ONE_UNIT and actor.may(Permission.INVITE, at=path)
+    )
+
+
+def can_view_link(actor: Actor, link: EntryLink) -> bool:
+    """Whether the actor may see invitations and requests of that node, and withdraw them."""
+    return any(actor.may(one, at=link.node.path) for one in (Permission.MANAGE, Permission.INVITE))
+
+
+def visible_links(actor: Actor, links: QuerySet[EntryLink]) -> QuerySet[EntryLink]:
+    """The same rule, for many."""
+    if actor.is_system:
+        return links
+    rule = Q(pk__in=[])
+    for permission in (Permission.MANAGE, Permission.INVITE):
+        for path in actor.paths_with(permission):
+            rule |= Q(node__path__startswith=path)
+    return links.filter(rule)
 
 
 def can_view_grant(actor: Actor, grant: RoleGrant) -> bool:

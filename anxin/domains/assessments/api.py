@@ -36,6 +36,7 @@ from anxin.domains.assessments.selectors import (
     unevaluated_uids,
     waiting_for_second_look,
 )
+from anxin.domains.assessments.services.forgetting import answer_logs_due, forget_answer_logs
 from anxin.domains.assessments.services.interviews import (
     compare_paper,
     discard_interview,
@@ -90,6 +91,7 @@ __all__ = [
     "again_on",
     "anonymous_total",
     "answer_given",
+    "answer_logs_due",
     "band_around",
     "batteries",
     "change_between",
@@ -99,6 +101,7 @@ __all__ = [
     "discard_interview",
     "discard_sitting",
     "follow_moved_node",
+    "forget_answer_logs",
     "givable",
     "instruments_counted",
     "keep_sittings",

@@ -29,6 +29,15 @@ def taking() -> Taking:
 
 
 @lru_cache(maxsize=1)
+def answer_log_years() -> int:
+    """The figure of ``data/keeping.yaml``."""
+    years = int(_read("keeping.yaml")["answer_log_years"])
+    if years < 1:
+        raise ValueError("data/keeping.yaml: kept for no time")
+    return years
+
+
+@lru_cache(maxsize=1)
 def batteries() -> tuple[Battery, ...]:
     """The batteries of ``data/batteries.yaml``. Raises ``BadBatteries``."""
     return read_batteries(_read("batteries.yaml"), is_known=_is_known)

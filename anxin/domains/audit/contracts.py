@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from anxin.kernel.errors import Refused
+from anxin.kernel.errors import Conflict, Refused
 
 SEALER = "audit-sealer"  # the name of its heartbeat
 SEALED_AT_ONCE, SEALED_WITHIN_SECONDS = 1000, 10
@@ -81,6 +81,27 @@ class KeptTooShort(Refused):
 
     code = "audit-kept-too-short"
     message = "The trail is kept for at least six months. Choose an earlier day."
+
+
+class AlreadyHeld(Conflict):
+    """One hold for a person is enough."""
+
+    code = "audit-already-held"
+    message = "What is kept about this person is held already."
+
+
+class NotHeld(Refused):
+    """There is nothing to lift."""
+
+    code = "audit-not-held"
+    message = "Nothing about this person is held."
+
+
+class HoldReasonMissing(Refused):
+    """On what ground?"""
+
+    code = "audit-hold-reason-missing"
+    message = "Say by what order or law it is held, or why no longer."
 
 
 class AlreadyAnchored(Refused):

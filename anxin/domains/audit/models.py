@@ -5,16 +5,19 @@ from django.db.models import Q
 
 from anxin.domains.audit.contracts import Subject
 from anxin.kernel import clock
+from anxin.kernel.crypto import EncryptedTextField
 from anxin.kernel.models import Pii, Record
 
 
 class AuditEvent(Record):
     """One act or one look, written as it was at that moment. No foreign keys: nothing cascades into the trail.
 
-    ``reason`` is sealed (see :class:`AuditShare`); ``api.reason_of`` opens it.
+    ``reason`` is sealed (see :class:`AuditShare`); ``api.reasons_of`` opens it. Whoever watches over the node sees the
+    row, and whom it names; it is added with ``services.recording``, which asks nothing back.
     """
 
     pii = Pii.PSEUDONYMOUS
+    trail = models.Manager()
 
     occurred_at = models.DateTimeField(default=clock.now)
     request_uid = models.CharField(max_length=36, default="", blank=True)
@@ -96,6 +99,33 @@ class AuditRoot(models.Model):
     last_occurred_at = models.DateTimeField()
     made_at = models.DateTimeField()
     purged_at = models.DateTimeField(null=True)
+
+
+class LegalHold(Record):
+    """What is kept about a person may not be destroyed, whatever the times of keeping say, until the hold is lifted."""
+
+    pii = Pii.PSEUDONYMOUS
+
+    person_uid = models.CharField(max_length=36)
+    node_path = models.CharField(max_length=200, default="", blank=True)
+    reason = EncryptedTextField()
+    set_at = models.DateTimeField(default=clock.now)
+    set_by = models.CharField(max_length=120)
+    set_by_uid = models.CharField(max_length=60)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=120, default="", blank=True)
+    lift_reason = EncryptedTextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_uid"], name="legal_hold_once", condition=Q(lifted_at__isnull=True)
+            )
+        ]
+
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return Subject(uid=self.uid, node_path=self.node_path, person_uid=self.person_uid)
 
 
 class AuditCheck(Record):

@@ -23,6 +23,7 @@ from anxin.domains.campaigns.selectors.campaigns import (
 from anxin.domains.campaigns.selectors.consent import awaited_of, consent_counts
 from anxin.domains.campaigns.selectors.guards import campaigns_to_look_at, gaps_before
 from anxin.domains.campaigns.selectors.report import Report, report_of
+from anxin.domains.campaigns.selectors.retention import names_due_queryset, persons_of
 from anxin.domains.campaigns.selectors.roster import (
     class_of,
     faults_by_row,
@@ -218,12 +219,14 @@ __all__ = [
     "mark_signal_adopted",
     "marked_roster_of",
     "may_on",
+    "names_due_queryset",
     "names_of_class",
     "new_allowance",
     "open_consent",
     "own_draft",
     "own_question",
     "people_of_class",
+    "persons_of",
     "plain_cell",
     "progress_of",
     "propose_levels",

@@ -23,6 +23,14 @@ def page(
     return render(request, template, {**frame(request.actor, current), **context}, status=status)
 
 
+def mark_of(actor: Actor) -> str:
+    """Who took a table away, and when: on the file itself. It speaks of areas and names nobody."""
+    return _("%(who)s, %(time)s. Figures of areas, nobody by name.") % {
+        "who": actor.label,
+        "time": f"{clock.local(clock.now()):%Y-%m-%d %H:%M}",
+    }
+
+
 def frame(actor: Actor, current: str) -> dict[str, Any]:
     """Menu, tabs, name, unit, and whether the clocks are being watched."""
     entries = [

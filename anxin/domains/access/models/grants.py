@@ -1,7 +1,9 @@
 """Grants. Roles and their permissions are data in ``data/roles.yaml``."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from anxin.domains.access.rules.roles import SEPARATE_DUTIES
 from anxin.domains.audit.contracts import Subject
@@ -9,8 +11,17 @@ from anxin.kernel import clock
 from anxin.kernel.models import Pii, Record
 
 
+class Period(Func):
+    """The time a grant covers."""
+
+    function = "tstzrange"
+    output_field = DateTimeRangeField()
+
+
 class RoleGrant(Record):
-    """(account, role, node, from, until)."""
+    """(account, role, node, from, until). ``confirmed_at``: when somebody last said that it is still right; else the
+    beginning counts. ``warned_days``: which warning before its end was said.
+    """
 
     pii = Pii.STAFF
 
@@ -19,6 +30,8 @@ class RoleGrant(Record):
     node = models.ForeignKey("network.Unit", models.PROTECT, related_name="+")
     starts_at = models.DateTimeField(default=clock.now)
     ends_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    warned_days = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -30,6 +43,14 @@ class RoleGrant(Record):
                 fields=["account"],
                 name="grant_separate_duties",
                 condition=Q(ends_at__isnull=True, role__in=sorted(SEPARATE_DUTIES)),
+            ),
+            ExclusionConstraint(
+                name="grant_one_watching_office",
+                expressions=[
+                    ("account", RangeOperators.EQUAL),
+                    (Period("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(role__in=sorted(SEPARATE_DUTIES)),
             ),
             models.CheckConstraint(
                 name="grant_order", condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at"))

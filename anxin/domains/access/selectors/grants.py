@@ -2,27 +2,32 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import BooleanField, Func, Q, QuerySet, Value
 
-from anxin.domains.access.contracts import Permission, Role, SignedIn
-from anxin.domains.access.library import load_limits, load_roles
+from anxin.domains.access.contracts import WATCHING, Permission, Role, SignedIn
+from anxin.domains.access.library import load_grant_limits, load_limits, load_roles
 from anxin.domains.access.models import BreakGlass, Confirmation, RoleGrant
 from anxin.domains.access.policies import visible_grants
 from anxin.domains.access.rules.openings import lent
+from anxin.domains.access.rules.yearly import oldest_in_force
 from anxin.domains.accounts.contracts import AccountKind
 from anxin.domains.audit.api import query
 from anxin.domains.network import api as network
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor, ActorKind, NodeGrant, OpenedRecord
 from anxin.kernel.crypto import blind_index
+from anxin.kernel.unit_of_work import unit_of_work
 
 _SESSION = "confirmation-session"
-_TEXTS = ArrayField(CharField())
+
+
+class _HoldsOpenings(Func):
+    """Whether an account has something open: yes or no, and never whose record (migration 0004)."""
+
+    function = "access_holds_openings"
+    output_field = BooleanField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,13 @@ def session_index(session_key: str) -> str:
 
 
 def grants_at(moment: datetime) -> QuerySet[RoleGrant]:
-    """The grants in force at a moment."""
-    return RoleGrant.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=moment), starts_at__lte=moment)
+    """The grants in force at a moment: begun, not ended, and confirmed within the year."""
+    oldest = oldest_in_force(clock.local(moment).date(), load_grant_limits())
+    since = datetime.combine(oldest, time(), tzinfo=clock.LOCAL)
+    confirmed = Q(confirmed_at__gte=since) | Q(confirmed_at__isnull=True, starts_at__gte=since)
+    return RoleGrant.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=moment), confirmed, starts_at__lte=moment
+    )
 
 
 @query()
@@ -53,11 +63,12 @@ def actor_for(
     resident_uid: str = "",
     session_key: str = "",
 ) -> Actor:
-    """Who acts, with the rights of this moment, in at most three queries.
+    """Who acts, with the rights of this moment, in at most three queries while nothing is open.
 
     The site passes a resident's archive, which this room cannot see. An inactive account is nobody. Rights over named
     people end with the last posting: a role that ``sees_identified`` counts only while the person is posted somewhere.
-    Records opened for a short time, and confirmations of the session, come with the same query as the grants.
+    The query for the grants also says whether a record is open for a short time or confirmed in the session; those rows
+    are behind a wall, and are then asked for in the name of the account.
     """
     if not account.is_active:
         return Actor.anonymous()
@@ -72,7 +83,7 @@ def actor_for(
         )
     staff = network.staff_by_account(account_id=account.id)
     postings = network.postings_of(staff_id=staff.id, on=clock.today()) if staff else []
-    held = _held(account.id, is_posted=bool(postings), session=session_index(session_key))
+    held = _held(account, is_posted=bool(postings), session=session_index(session_key))
     return Actor(
         kind=ActorKind.STAFF,
         uid=account.uid,
@@ -86,35 +97,45 @@ def actor_for(
     )
 
 
-def _held(account_id: int, *, is_posted: bool, session: str) -> _Held:
+def _held(account: SignedIn, *, is_posted: bool, session: str) -> _Held:
     known, moment = load_roles(), clock.now()
-    running = BreakGlass.objects.filter(account_id=account_id, ended_at__isnull=True, ends_at__gt=moment)
-    confirmed = Confirmation.objects.filter(account_id=account_id, session_index=session, ends_at__gt=moment)
     rows = list(
         grants_at(moment)
-        .filter(account_id=account_id)
+        .filter(account_id=account.id)
         .order_by("node__path", "role", "id")
-        .annotate(
-            opened=ArraySubquery(
-                running.order_by("id").values(
-                    one=JSONObject(uid="uid", resident_id="resident_id", resident_uid="resident_uid")
-                )
-            ),
-            confirmed=ArraySubquery(confirmed.values("resident_uid"), output_field=_TEXTS),
-        )
-        .values_list("role", "node__path", "opened", "confirmed")
+        .annotate(holds=_HoldsOpenings(Value(account.id), Value(session), Value(moment)))
+        .values_list("role", "node__path", "holds")
     )
     grants = tuple(
-        NodeGrant(path, name, known[name].permissions, known[name].sees_identified)
-        for name, path, _, _ in rows
+        NodeGrant(
+            path,
+            name,
+            known[name].permissions,
+            sees_identified=known[name].sees_identified,
+            keeps_watch=not WATCHING.isdisjoint(known[name].permissions),
+        )
+        for name, path, _ in rows
         if name in known and (is_posted or not known[name].sees_identified)
     )
+    if not any(holds for _, _, holds in rows):
+        return _Held(grants)
+    with unit_of_work(Actor(kind=ActorKind.STAFF, uid=account.uid, label="")):
+        return _with_openings(grants, account.id, session, moment)
+
+
+def _with_openings(grants: tuple[NodeGrant, ...], account_id: int, session: str, moment: datetime) -> _Held:
+    ours = Confirmation.objects.filter(account_id=account_id, session_index=session, ends_at__gt=moment)
+    confirmed = frozenset(ours.values_list("resident_uid", flat=True))
     held = frozenset[str]().union(*(grant.permissions for grant in grants))
-    if not rows or Permission.BREAK_GLASS not in held:
-        return _Held(grants, (), frozenset(rows[0][3]) if rows else frozenset())
+    if Permission.BREAK_GLASS not in held:
+        return _Held(grants, (), confirmed)
+    running = BreakGlass.objects.filter(account_id=account_id, ended_at__isnull=True, ends_at__gt=moment)
     permissions = lent(held, load_limits().lends)
-    opened = tuple(OpenedRecord(**one, permissions=permissions) for one in rows[0][2])
-    return _Held(grants, opened, frozenset(rows[0][3]))
+    opened = tuple(
+        OpenedRecord(**one, permissions=permissions)
+        for one in running.order_by("id").values("uid", "resident_id", "resident_uid")
+    )
+    return _Held(grants, opened, confirmed)
 
 
 @query()

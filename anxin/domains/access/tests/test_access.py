@@ -21,7 +21,6 @@ from anxin.domains.access.models import RoleGrant
 from anxin.domains.access.policies import can_view_grant, visible_grants
 from anxin.domains.access.rules.roles import SEPARATE_DUTIES
 from anxin.domains.access.tests import factories
-from anxin.domains.audit import api as audit
 from anxin.domains.audit.models import AuditEvent
 from anxin.domains.network import api as network_api
 from anxin.domains.network.contracts import PeriodNotPossible, UnitKind
@@ -29,6 +28,7 @@ from anxin.domains.network.tests import factories as network
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor, ActorKind
 from anxin.kernel.errors import NotPermitted
+from tests.house_eyes import reasons_of
 
 pytestmark = pytest.mark.django_db
 
@@ -234,7 +234,7 @@ def test_what_is_taken_away_is_gone_at_once_and_told_in_the_trail() -> None:
     assert api.actor_for(account=account).grants == ()
     event = AuditEvent.objects.get(event="access:role:revoked")
     assert (event.subject_number, event.node_path) == ("auditor", small.city.path)
-    assert audit.reasons_of(events=[event]) == {event.uid: "离职"}
+    assert reasons_of(event) == {event.uid: "离职"}
 
 
 def test_the_rule_for_one_grant_and_the_rule_for_many_agree() -> None:

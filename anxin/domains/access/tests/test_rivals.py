@@ -11,6 +11,10 @@ from anxin.domains.access.models import BreakGlass
 from anxin.domains.access.tests import factories
 from anxin.domains.access.tests.test_openings import a_wish, account_of, opened
 from anxin.domains.network.tests import factories as network
+from anxin.kernel.actor import Actor
+from anxin.kernel.unit_of_work import unit_of_work
+
+HOUSE = Actor.system("test")
 
 
 def run_together(*jobs: Callable[[], None]) -> None:
@@ -38,16 +42,18 @@ def test_of_rivals_one_download_one_decision_and_one_opening_come_through() -> N
     chief = factories.a_member_of_staff(role="county_manager", node=small.county, unit=small.county_centre)
     officer = factories.a_member_of_staff(role="security_officer", node=small.city, unit=small.station)
     counsellor = factories.a_member_of_staff(role="counsellor", node=small.station)
-    export = api.request_export(
-        actor=counsellor, account=account_of(counsellor), wish=a_wish(small.station.path), purpose="x"
-    )
+    with unit_of_work(HOUSE):
+        export = api.request_export(
+            actor=counsellor, account=account_of(counsellor), wish=a_wish(small.station.path), purpose="x"
+        )
     gate = Barrier(2, timeout=60)
 
     def rival(act: Callable[[], object], outcomes: list[str]) -> Callable[[], None]:
         def job() -> None:
             gate.wait()
             try:
-                act()
+                with unit_of_work(HOUSE):
+                    act()
                 outcomes.append("done")
             except Exception as error:
                 outcomes.append(type(error).__name__)
@@ -73,4 +79,5 @@ def test_of_rivals_one_download_one_decision_and_one_opening_come_through() -> N
     again_open = rival(lambda: opened(counsellor, "/elsewhere/"), openings)
     run_together(again_open, again_open)
     assert sorted(openings) == ["AlreadyOpen", "done"]
-    assert BreakGlass.objects.count() == 1
+    with unit_of_work(HOUSE):
+        assert BreakGlass.objects.count() == 1

@@ -9,22 +9,30 @@ from django.db.models import Q, QuerySet
 from anxin.domains.audit import shares
 from anxin.domains.audit.contracts import Permission, Place, Search
 from anxin.domains.audit.models import AuditEvent, AuditSeal, AuditShare
-from anxin.kernel.actor import Actor
+from anxin.kernel.actor import Actor, is_top
 from anxin.kernel.errors import NotFound
 
 
 def trail_of_person(*, actor: Actor, person_uid: str) -> QuerySet[AuditEvent]:
     """Who did or read what about one person, newest first: for the person, and for auditors."""
-    trail = AuditEvent.objects.filter(person_uid=person_uid).order_by("-occurred_at", "-id")
-    if actor.is_system or (person_uid and actor.resident_uid == person_uid) or actor.may(Permission.READ):
-        return trail
-    return trail.none()
+    if actor.is_system or (person_uid and actor.resident_uid == person_uid):
+        return AuditEvent.trail.filter(person_uid=person_uid).order_by("-occurred_at", "-id")
+    return events_queryset(actor=actor).filter(person_uid=person_uid)
 
 
 def events_queryset(*, actor: Actor) -> QuerySet[AuditEvent]:
-    """The whole trail, for auditors and the security officer."""
-    trail = AuditEvent.objects.order_by("-occurred_at", "-id")
-    return trail if actor.may(Permission.READ) else trail.none()
+    """What auditors and the security officer watch over; from the top of the tree also what belongs to no node."""
+    rows = AuditEvent.trail.order_by("-occurred_at", "-id")
+    if actor.is_system:
+        return rows
+    if not actor.may(Permission.READ):
+        return rows.none()
+    paths = actor.paths_with(Permission.READ)
+    return rows if any(map(is_top, paths)) else rows.filter(_below(paths))
+
+
+def _below(paths: Iterable[str]) -> Q:
+    return reduce(or_, (Q(node_path__startswith=path) for path in paths), Q(pk__in=[]))
 
 
 def search(*, actor: Actor, wanted: Search) -> QuerySet[AuditEvent]:
@@ -46,15 +54,13 @@ def search(*, actor: Actor, wanted: Search) -> QuerySet[AuditEvent]:
         names = ("subject_number", "subject_uid", "person_uid", "actor_uid", "request_uid", "uid")
         rows = rows.filter(reduce(or_, (Q(**{name: wanted.of}) for name in names)))
     if wanted.paths is not None:
-        rows = rows.filter(
-            reduce(or_, (Q(node_path__startswith=path) for path in wanted.paths), Q(pk__in=[]))
-        )
+        rows = rows.filter(_below(wanted.paths))
     return rows
 
 
 def older_than(rows: QuerySet[AuditEvent], *, uid: str) -> QuerySet[AuditEvent]:
     """Those of ``rows`` that come after the row ``uid`` on the page; all of them when there is no such row."""
-    edge = AuditEvent.objects.filter(uid=uid).first() if uid else None
+    edge = AuditEvent.trail.filter(uid=uid).first() if uid else None
     if edge is None:
         return rows
     # The first condition alone lets the index begin at the edge.

@@ -5,16 +5,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from anxin.domains.audit import outside
 from anxin.domains.audit.contracts import Fault, FaultKind, Verdict
 from anxin.domains.audit.models import AuditChain, AuditCheck, AuditRoot, AuditWaiting
 from anxin.domains.audit.rules import chain as rules
 from anxin.kernel.actor import Actor
+from anxin.kernel.unit_of_work import unit_of_work
 
 _AT_ONCE = 5000
 _MOST_NAMED = 100
+_LASTS_SECONDS = 6 * 60 * 60
+_FROZEN, _USUAL = "ISOLATION LEVEL REPEATABLE READ, READ ONLY", "ISOLATION LEVEL READ COMMITTED, READ WRITE"
 _LINKS = f"""
 SELECT s.sequence, s.digest, e.id, {", ".join(f"e.{name}" for name in rules.FIELDS)}
 FROM audit_auditseal s LEFT JOIN audit_auditevent e ON e.id = s.event_id ORDER BY s.sequence
@@ -29,7 +32,7 @@ ORDER BY e.id LIMIT %s
 
 def verify(*, actor: Actor, folder: Path | None = None) -> Verdict:
     """Compare everything, and keep what was found for the auditor's page."""
-    verdict = _examined(folder or settings.ANXIN_AUDIT_ROOTS)
+    verdict = _examined(actor, folder or settings.ANXIN_AUDIT_ROOTS)
     AuditCheck.objects.create(
         rows=verdict.rows,
         last_sequence=verdict.last_sequence,
@@ -38,7 +41,7 @@ def verify(*, actor: Actor, folder: Path | None = None) -> Verdict:
     return verdict
 
 
-def _examined(folder: Path) -> Verdict:
+def _examined(actor: Actor, folder: Path) -> Verdict:
     chain = AuditChain.objects.order_by("begun_at").first()
     if chain is None:
         return Verdict(0, AuditWaiting.objects.count(), 0, 0, 0, tuple(_strangers(folder)))
@@ -50,18 +53,23 @@ def _examined(folder: Path) -> Verdict:
         unreadable = [Fault(FaultKind.FILE_UNREADABLE, 0, "", str(error))]
     else:
         unreadable = []
-    with _one_moment():
+    with _one_moment(actor):
         return _compared(chain.uid, said, unreadable)
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def _one_moment(actor: Actor) -> Iterator[None]:
     """Everything in the block is read as of one moment, however long it takes and whatever is sealed meanwhile."""
-    with transaction.atomic():
-        if not connection.savepoint_ids:  # tests wrap everything in a transaction that has already begun
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
+    begins = not connection.in_atomic_block  # tests wrap everything in a transaction that has already begun
+    with connection.cursor() as cursor:
+        if begins:  # the scope is the first thing said in a transaction, so this is said before it
+            cursor.execute(f"SET SESSION CHARACTERISTICS AS TRANSACTION {_FROZEN}")
+        try:
+            with unit_of_work(actor, lasting_seconds=_LASTS_SECONDS):
+                yield
+        finally:
+            if begins:
+                cursor.execute(f"SET SESSION CHARACTERISTICS AS TRANSACTION {_USUAL}")
 
 
 def _compared(chain: str, said: outside.Outside, found: list[Fault]) -> Verdict:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from anxin.domains.audit import outside
 from anxin.domains.audit.contracts import KeptTooShort, Root, Subject
@@ -12,7 +12,14 @@ from anxin.domains.audit.rules.keeping import LEGAL_MONTHS, months_before
 from anxin.domains.audit.services.recording import record
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.kernel.errors import NotPermitted
+from anxin.kernel.unit_of_work import unit_of_work
 
+_LASTS_SECONDS = 6 * 60 * 60
+_HELD = (
+    "SELECT min(s.sequence) FROM audit_auditseal s JOIN audit_auditevent e ON e.id = s.event_id"
+    " JOIN audit_legalhold h ON h.person_uid = e.person_uid AND h.lifted_at IS NULL"
+)
 # Shares first: they are found through the rows they belong to.
 _TAKE_OUT = (
     "DELETE FROM audit_auditshare WHERE event_uid IN (SELECT e.uid FROM audit_auditevent e"
@@ -27,15 +34,18 @@ def purge(*, actor: Actor, before: date) -> int:
 
     Its root remains, inside and outside, and the chain goes on from there. The newest segment always stays.
     """
+    if not actor.is_system:
+        raise NotPermitted
     if before > months_before(clock.today(), LEGAL_MONTHS):
         raise KeptTooShort(field="before")
     chain = AuditChain.objects.order_by("begun_at").first()
-    root = _last_root_before(datetime.combine(before, time(), clock.LOCAL))
+    root = last_root_to_purge(actor=actor, before=before)
     if chain is None or root is None:
         return 0
     moment = clock.now()
     end = Root(root.sequence, bytes(root.digest).hex())
-    with transaction.atomic():
+    # Behind the wall the rows would not be seen, and their seals taken out without them.
+    with unit_of_work(actor, lasting_seconds=_LASTS_SECONDS):
         with connection.cursor() as cursor:
             for statement in _TAKE_OUT:
                 cursor.execute(statement, [root.sequence])
@@ -45,12 +55,25 @@ def purge(*, actor: Actor, before: date) -> int:
     return root.sequence
 
 
+def last_root_to_purge(*, actor: Actor, before: date) -> AuditRoot | None:
+    """Up to where a purge would take rows out; for the house."""
+    with unit_of_work(actor):
+        return _last_root_before(datetime.combine(before, time(), clock.LOCAL))
+
+
+def _first_held() -> int | None:
+    """The place of the oldest row about somebody whom the law holds; its segment stays, and all after it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD)
+        return cursor.fetchone()[0]
+
+
 def _last_root_before(moment: datetime) -> AuditRoot | None:
     """The last root of the old segments in a row: one with a younger row keeps itself and all after it."""
     newest = AuditRoot.objects.order_by("-sequence").values_list("sequence", flat=True).first()
-    found = None
+    held, found = _first_held(), None
     for root in AuditRoot.objects.order_by("sequence").exclude(sequence=newest):
-        if root.last_occurred_at >= moment:
+        if root.last_occurred_at >= moment or (held is not None and root.sequence >= held):
             break
         found = root
     return found if found is not None and found.purged_at is None else None

@@ -43,7 +43,8 @@ class Trail:
 
     def as_owner(self, statement: str, *values: Any) -> list[Any]:
         """What only the owner can do: tamper, and purge."""
-        with psycopg.connect(self.owner_url, autocommit=True) as connection:
+        with psycopg.connect(self.owner_url) as connection:
+            connection.execute("SELECT walls.take_house_scope()")  # the wall holds the owner too
             cursor = connection.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
 

@@ -9,10 +9,11 @@ from django.db import ProgrammingError
 from anxin import trail as commands
 from anxin.domains.audit import api as audit
 from anxin.domains.audit.contracts import KeptTooShort
-from anxin.domains.audit.models import AuditEvent, AuditRoot, AuditSeal, AuditShare
+from anxin.domains.audit.models import AuditEvent, AuditRoot, AuditSeal
 from anxin.domains.audit.rules.keeping import kept_since, months_before
 from anxin.domains.audit.tests.conftest import WORKER, Trail, seen_as
 from anxin.kernel import clock
+from anxin.kernel.unit_of_work import unit_of_work
 from anxin.platform.errors import PlatformError
 
 TODAY = date(2026, 11, 24)
@@ -54,7 +55,7 @@ def test_segments_that_are_old_enough_go_and_the_chain_still_holds(year: Trail) 
 
     assert AuditSeal.objects.order_by("sequence").first().sequence == 5
     assert AuditEvent.objects.filter(occurred_at__lt=datetime(2026, 3, 1, tzinfo=clock.LOCAL)).count() == 0
-    assert AuditShare.objects.count() == 6
+    assert year.as_owner("SELECT count(*) FROM audit_auditshare") == [(6,)]
     assert AuditRoot.objects.exclude(purged_at=None).count() == 2
     assert AuditEvent.objects.filter(event="audit:trail:purged", subject_number="4").count() == 1
     assert year.faults() == []
@@ -140,3 +141,20 @@ def test_a_file_is_begun_where_there_is_none_and_never_over_another(year: Trail)
     assert AuditEvent.objects.filter(event="audit:roots:anchored").count() == 1
     year.as_owner("DELETE FROM audit_auditseal WHERE sequence = 6")
     assert ("seal-missing", 6) in year.faults()
+
+
+def test_a_segment_with_a_row_about_somebody_held_by_law_stays_and_all_after_it(year: Trail) -> None:
+    held, before = audit.Subject(person_uid="person-held"), date(2026, 4, 1)
+    audit.record(actor=WORKER, event="test:thing:done", subjects=[held])
+    year.seal()
+    with seen_as(year.owner_url):
+        with unit_of_work(WORKER):
+            audit.hold(actor=WORKER, person=held, ground="法院通知书")
+        # The row about them is the newest: the old segments before it may go.
+        assert audit.purge(actor=WORKER, before=date(2026, 3, 1)) == 4
+        with unit_of_work(WORKER):
+            audit.lift_hold(actor=WORKER, person_uid="person-held", ground="案件已结")
+            oldest = AuditEvent.objects.order_by("id").first()
+        year.as_owner("UPDATE audit_legalhold SET person_uid = 'person-old', lifted_at = NULL")
+        year.as_owner("UPDATE audit_auditevent SET person_uid = 'person-old' WHERE uid = %s", oldest.uid)
+        assert audit.purge(actor=WORKER, before=before) == 0

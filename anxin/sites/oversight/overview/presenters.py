@@ -1,7 +1,5 @@
 """The overview in words and links. Every number that has events behind it leads to them."""
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -24,6 +22,7 @@ from anxin.domains.indicators.contracts import (
     Split,
 )
 from anxin.domains.risk.contracts import Level
+from anxin.exchange.spreadsheets import Row
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.sites.oversight.forms import OverviewChoices
@@ -316,19 +315,10 @@ def _up_url(actor: Actor, node: "Unit", links: Links) -> str:
     return links.page(node=above.uid) if above else ""
 
 
-def as_csv(view: OverviewPage) -> str:
-    """The table with its total and the days it speaks of."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow([view.node_name, f"{view.days.first:%Y-%m-%d}", f"{view.days.last:%Y-%m-%d}"])
-    writer.writerow(
-        [view.first_column, _("Warnings"), _("In time"), _("Median time"), _("Climbed to the city")]
-    )
-    for row in [*view.rows, view.total]:
-        writer.writerow([_plain(row.name), row.raised, row.in_time, row.median, row.to_city])
-    return file.getvalue()
-
-
-def _plain(text: str) -> str:
-    """A cell that a spreadsheet will not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@" else text
+def as_rows(view: OverviewPage) -> list[Row]:
+    """The table with its total and the days it speaks of, to take away."""
+    return [
+        (view.node_name, f"{view.days.first:%Y-%m-%d}", f"{view.days.last:%Y-%m-%d}"),
+        (str(view.first_column), _("Warnings"), _("In time"), _("Median time"), _("Climbed to the city")),
+        *((row.name, row.raised, row.in_time, row.median, row.to_city) for row in [*view.rows, view.total]),
+    ]

@@ -10,7 +10,7 @@ from anxin.sites.downloads import file_response
 from anxin.sites.marks import VisitRequest, requires
 from anxin.sites.oversight.forms import ResultChoices
 from anxin.sites.oversight.results import presenters
-from anxin.sites.oversight.shell import RESULTS, page
+from anxin.sites.oversight.shell import RESULTS, mark_of, page
 from anxin.ui.templatetags.anxin_charts import as_file
 
 
@@ -26,14 +26,18 @@ def results(request: VisitRequest) -> HttpResponse:
 def as_csv_file(request: VisitRequest) -> HttpResponse:
     """The same table as CSV."""
     view = _view(request)
-    return file_response(as_csv(presenters.as_rows(view)), kind=CSV_TYPE, name=f"{view.file_name}.csv")
+    return file_response(
+        as_csv(presenters.as_rows(view), watermark=mark_of(request.actor)),
+        kind=CSV_TYPE,
+        name=f"{view.file_name}.csv",
+    )
 
 
 @requires(Permission.VIEW)
 def as_xlsx_file(request: VisitRequest) -> HttpResponse:
     """The same table as a workbook."""
     view = _view(request)
-    content = as_xlsx(presenters.as_rows(view), sheet=view.quarter_name)
+    content = as_xlsx(presenters.as_rows(view), sheet=view.quarter_name, watermark=mark_of(request.actor))
     return file_response(content, kind=XLSX_TYPE, name=f"{view.file_name}.xlsx")
 
 

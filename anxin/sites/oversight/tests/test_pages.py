@@ -164,7 +164,9 @@ def test_the_file_holds_the_table_and_reads_as_chinese(zhou: Client, warned: Non
     assert response.content.startswith("\ufeff".encode())
     lines = response.content.decode().splitlines()
     assert any(line.startswith("清禾区,7,") for line in lines)
-    assert lines[-1].split(",")[1] == "13"
+    assert lines[-2].split(",")[1] == "13"
+    assert lines[0] == "\ufeff" + lines[-1]
+    assert "周行" in lines[-1]
 
 
 @requirement("R-024")

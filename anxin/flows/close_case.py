@@ -3,7 +3,12 @@
 from typing import TYPE_CHECKING
 
 from anxin.domains.cases import api as cases
-from anxin.domains.cases.contracts import CaseState
+from anxin.domains.cases.contracts import CaseState, Draw
+from anxin.domains.network import api as network
+from anxin.domains.network.contracts import Rung
+from anxin.domains.risk.contracts import HIGH, Level
+from anxin.flows.ladders import draw_for_case
+from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
 
@@ -22,6 +27,7 @@ def close_case(
 ) -> "Case":
     """End the case. Raises ``SupervisorNeeded``, ``ClosingRuleUnmet``, ``GoalsNotReviewed``."""
     with unit_of_work(actor):
+        case = cases.case_brief(actor=actor, uid=case_uid)
         return cases.close_case(
             actor=actor,
             case_uid=case_uid,
@@ -29,4 +35,16 @@ def close_case(
             reason=reason,
             goals_are_reviewed=goals_are_reviewed,
             seen_version=seen_version,
+            draw=_review_people(case),
         )
+
+
+def _review_people(case: "Case") -> Draw:
+    """Who is called about a learning review: from the county upward, never the colleagues who had the case in hand."""
+    above = [
+        one
+        for one in network.candidates_upward(unit_id=case.unit_id, at=clock.now())
+        if one.rung is not Rung.STATION and one.staff_id != case.manager.staff_id
+    ]
+    first = above[0] if above else None
+    return draw_for_case(unit_id=case.unit_id, level=max(Level(case.level), HIGH), manager=first)

@@ -1,49 +1,85 @@
 """The work on a case: assess, write down, move on, hand over. Its clock is drawn anew each time, the manager first."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from anxin.domains.cases import api as cases
-from anxin.domains.cases.contracts import AssessmentDraft, CaseState, Draw, EntryDraft
+from anxin.domains.cases.contracts import AssessmentDraft, CaseState, EntryDraft, SharedField
 from anxin.domains.network import api as network
-from anxin.domains.notices import api as notices
 from anxin.domains.risk.contracts import Level
 from anxin.domains.workforce import api as workforce
 from anxin.domains.workforce.contracts import Act
-from anxin.flows.ladders import draw_for_case
-from anxin.flows.tell_staff import CHANNELS
+from anxin.flows.case_people import draw_for, require_fit, tell
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
 
 if TYPE_CHECKING:
-    from anxin.domains.cases.models import Case, CaseAssessment, CaseEntry
-
-
-def _draw(case: "Case", *, level: Level | None = None, staff_id: int | None = None) -> Draw:
-    """The ladder of this case: its manager first, or whoever is to become it."""
-    manager = network.candidate_for(
-        staff_id=staff_id or case.manager.staff_id, unit_id=case.unit_id, at=clock.now()
+    from anxin.domains.cases.models import (
+        Case,
+        CaseAssessment,
+        CaseConference,
+        CaseEntry,
+        CaseFollowUp,
+        CaseLowering,
     )
-    return draw_for_case(unit_id=case.unit_id, level=level or Level(case.level), manager=manager)
 
 
 def assess(
     *, actor: Actor, case_uid: str, draft: AssessmentDraft, seen_version: int | None = None
-) -> "CaseAssessment":
-    """Keep an assessment. Raises ``NotCompetent``, and ``SecondReaderNeeded`` for lowering L3 or L4 alone."""
+) -> "CaseAssessment | CaseLowering":
+    """Keep an assessment. One that lowers L3 or L4 waits for the second reader it names, who is told.
+
+    Raises ``NotCompetent``, ``SecondReaderNeeded``, and ``LevelChanged`` for a lowering from an older page.
+    """
     with unit_of_work(actor):
         case = cases.case_brief(actor=actor, uid=case_uid)
         concerned = [one for one in (actor.staff_id, draft.second_reader_id) if one is not None]
         competent = workforce.competent_staff_ids(
             staff_ids=concerned, act=Act.CONFIRM_HIGH_RISK, on=clock.today()
         )
-        return cases.assess_case(
+        made = cases.assess_case(
             actor=actor,
             case_uid=case_uid,
             draft=draft,
             competent_staff_ids=competent,
-            draw=_draw(case, level=max(draft.level, Level.L1)),
+            draw=draw_for(case, level=max(draft.level, Level(case.level), Level.L1)),
             seen_version=seen_version,
+        )
+        waits = cases.waiting_lowering_of(actor=actor, case=case)
+        if waits is not None and waits.uid == made.uid and draft.second_reader_id is not None:
+            tell(
+                actor=actor,
+                case=case,
+                staff_id=draft.second_reader_id,
+                template="warning_signature",
+                occasion=f"lowering:{made.uid}",
+            )
+        return made
+
+
+def confirm_lowering(*, actor: Actor, case_uid: str, lowering_uid: str) -> "CaseAssessment":
+    """As the second reader: let the lower level count."""
+    with unit_of_work(actor):
+        case = cases.case_brief(actor=actor, uid=case_uid)
+        competent = workforce.competent_staff_ids(
+            staff_ids=[actor.staff_id] if actor.staff_id else [], act=Act.CONFIRM_HIGH_RISK, on=clock.today()
+        )
+        return cases.confirm_lowering(
+            actor=actor,
+            case_uid=case_uid,
+            lowering_uid=lowering_uid,
+            competent_staff_ids=competent,
+            draw=draw_for(case),
+        )
+
+
+def decline_lowering(*, actor: Actor, case_uid: str, lowering_uid: str, reason: str) -> "CaseLowering":
+    """As the second reader: leave the level where it is."""
+    with unit_of_work(actor):
+        return cases.decline_lowering(
+            actor=actor, case_uid=case_uid, lowering_uid=lowering_uid, reason=reason
         )
 
 
@@ -54,7 +90,7 @@ def add_entry(
     with unit_of_work(actor):
         case = cases.case_brief(actor=actor, uid=case_uid)
         return cases.add_entry(
-            actor=actor, case_uid=case_uid, entry=entry, draw=_draw(case), seen_version=seen_version
+            actor=actor, case_uid=case_uid, entry=entry, draw=draw_for(case), seen_version=seen_version
         )
 
 
@@ -69,8 +105,24 @@ def enter_state(
             case_uid=case_uid,
             state=state,
             note=note,
-            draw=_draw(case),
+            draw=draw_for(case),
             seen_version=seen_version,
+        )
+
+
+def move_followup(
+    *, actor: Actor, case_uid: str, followup_uid: str, to: datetime, reason: str
+) -> "CaseFollowUp":
+    """Mean a follow-up for another time."""
+    with unit_of_work(actor):
+        case = cases.case_brief(actor=actor, uid=case_uid)
+        return cases.move_followup(
+            actor=actor,
+            case_uid=case_uid,
+            followup_uid=followup_uid,
+            to=to,
+            reason=reason,
+            draw=draw_for(case),
         )
 
 
@@ -81,22 +133,47 @@ def assign(
     with unit_of_work(actor):
         case = cases.case_brief(actor=actor, uid=case_uid)
         posting = network.posting_by_uid(uid=posting_uid)
+        require_fit(case, posting)
         handed = cases.assign(
             actor=actor,
             case_uid=case_uid,
             manager_posting_id=posting.id,
             reason=reason,
-            draw=_draw(case, staff_id=posting.staff_id),
+            draw=draw_for(case, staff_id=posting.staff_id),
             seen_version=seen_version,
         )
-        for channel in CHANNELS:
-            notices.queue(
-                actor=actor,
-                key=f"assigned:{handed.uid}:{handed.row_version}:{channel}",
-                template="case_assigned",
-                channel=channel,
-                params={"number": handed.number},
-                staff_id=posting.staff_id,
-                scope_path=handed.scope_path,
-            )
+        tell(
+            actor=actor,
+            case=handed,
+            staff_id=posting.staff_id,
+            template="case_assigned",
+            occasion=f"assigned:{handed.row_version}",
+        )
         return handed
+
+
+def call_conference(
+    *,
+    actor: Actor,
+    case_uid: str,
+    question: str,
+    shared: Collection[SharedField],
+    posting_uids: Collection[str],
+    closes_at: datetime,
+) -> "CaseConference":
+    """Invite colleagues of any unit, and tell them."""
+    with unit_of_work(actor):
+        case = cases.case_brief(actor=actor, uid=case_uid)
+        members = [network.posting_by_uid(uid=uid) for uid in posting_uids]
+        called = cases.call_conference(
+            actor=actor,
+            case_uid=case_uid,
+            question=question,
+            shared=shared,
+            member_posting_ids={one.id for one in members},
+            closes_at=closes_at,
+        )
+        for one in members:
+            occasion = f"conference:{called.uid}"
+            tell(actor=actor, case=case, staff_id=one.staff_id, template="warning_waits", occasion=occasion)
+        return called

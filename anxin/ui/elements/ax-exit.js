@@ -1,6 +1,7 @@
 // <ax-exit url data-clear-url data-csrf><a href=...>…</a></ax-exit>
 // Quick exit: blank the screen first, end the anonymous sitting, then replace the page, so that "back" does
 // not return here. Three presses of Shift within two seconds do the same. Without script it is a plain link.
+import { forget } from "./device-box.js";
 import { define } from "./shared.js";
 
 const PRESSES = 3;
@@ -46,6 +47,7 @@ export class Exit extends HTMLElement {
     } catch (refused) {
       // A browser that refuses storage has nothing to clear.
     }
+    forget();
     const url = this.dataset.clearUrl;
     if (!url) return;
     const body = new FormData();

@@ -9,6 +9,9 @@ import "./ax-settings.js";
 import "./ax-copy.js";
 import "./ax-print.js";
 import "./ax-refresh.js";
+import "./ax-note.js";
+import { forgetOnSignOut } from "./device-box.js";
 import { focusErrors, whenReady } from "./page.js";
 
 whenReady(focusErrors);
+forgetOnSignOut();

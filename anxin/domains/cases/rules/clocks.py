@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from anxin.domains.cases.contracts import CaseStage, CaseState, CaseStep
+from anxin.domains.cases.contracts import CaseStage, CaseState, CaseStep, FollowUpWindow, LadderStanding
 from anxin.domains.deadlines.contracts import Ladder
 from anxin.domains.risk.contracts import HIGH, Level
 
@@ -24,8 +24,6 @@ STAGE_OF = {
     CaseState.FOLLOWUP: CaseStage.FOLLOWUP,
 }
 
-MET_BY_CONTACT = frozenset({CaseStage.CONTACT, CaseStage.FOLLOWUP})
-
 
 class BadCaseTimes(ValueError):
     """The data file cannot be read."""
@@ -41,6 +39,7 @@ class CaseTimes:
     page_every: Mapping[Level, timedelta]
     followups: tuple[timedelta, ...]
     window: float
+    learning: timedelta
 
 
 def read_span(text: object) -> timedelta:
@@ -68,6 +67,7 @@ def read_case_times(raw: Mapping[str, Any]) -> CaseTimes:
         page_every={level: read_span(raw["page_every"][level.name]) for level in _LEVELS},
         followups=followups,
         window=window,
+        learning=read_span(raw["learning"]),
     )
 
 
@@ -89,26 +89,81 @@ def next_step(
     state: CaseState,
     level: Level,
     since: datetime,
+    pace: Level | None = None,
+    ladder: LadderStanding | None = None,
+    stage_due_at: datetime | None = None,
     followup_from: datetime | None = None,
     contacts: Sequence[datetime] = (),
 ) -> CaseStep:
-    """What a case in ``state`` at ``level`` owes from ``since`` on.
+    """What a case in ``state`` at ``level`` owes: what the state asks for, or the follow-up, whichever is due first.
 
-    ``followup_from`` and ``contacts`` (since then) matter in follow-up only. A person at L3 or L4 is not left
-    to the follow-up ladder: there, whichever is due first is owed, the follow-up or the contact their level
-    asks for.
+    ``since`` is from when the state asks, unless ``stage_due_at`` says when it is due. ``pace`` is how fast contacts
+    follow each other. ``ladder`` are the stored follow-ups; in a follow-up without any, they are reckoned from
+    ``followup_from`` and the ``contacts`` since then. A person at L3 or L4 is never left to the follow-ups alone.
     """
-    stage, level = STAGE_OF[state], max(level, Level.L1)
-    if stage is not CaseStage.FOLLOWUP:
-        return _step(times, stage, level, since)
-    started_at = followup_from or since
-    done = followups_done(times, started_at=started_at, contacts=contacts)
-    if done == len(times.followups):
-        return _step(times, CaseStage.REVIEW, level, since)
-    step = _followup(times, level, started_at, done)
+    level = max(level, Level.L1)
+    if ladder is None and state is CaseState.FOLLOWUP:
+        ladder = _reckoned(times, followup_from or since, contacts)
+    owed = ladder.owed if ladder else None
+    steps = [_followup(times, level, owed)] if owed else []
+    own = _own_stage(state, level, has_followups=owed is not None)
+    if own is not None:
+        tempo = max(pace or level, level) if own is CaseStage.CONTACT else level
+        step = _step(times, own, tempo, since)
+        steps.append(moved(step, stage_due_at) if stage_due_at else step)
+    return min(steps, key=lambda one: one.due_at)
+
+
+def _own_stage(state: CaseState, level: Level, *, has_followups: bool) -> CaseStage | None:
+    """What the state itself asks for, beside follow-ups."""
+    if state is not CaseState.FOLLOWUP:
+        return STAGE_OF[state]
     if level >= HIGH:
-        return min(step, _step(times, CaseStage.CONTACT, level, since), key=lambda one: one.due_at)
-    return step
+        return CaseStage.CONTACT
+    return None if has_followups else CaseStage.REVIEW
+
+
+def _reckoned(times: CaseTimes, started_at: datetime, contacts: Sequence[datetime]) -> LadderStanding:
+    done, total = followups_done(times, started_at=started_at, contacts=contacts), len(times.followups)
+    if done == total:
+        return LadderStanding(None)
+    span = times.followups[done]
+    return LadderStanding(
+        FollowUpWindow(
+            done + 1,
+            total,
+            started_at + span,
+            started_at + span * (1 - times.window),
+            started_at + span * (1 + times.window),
+        )
+    )
+
+
+def own_due_at(
+    times: CaseTimes, *, state: CaseState, level: Level, pace: Level, since: datetime, has_followups: bool
+) -> datetime | None:
+    """When what the state alone asks for from ``since`` on is due; ``None`` while the follow-ups say it all."""
+    level = max(level, Level.L1)
+    own = _own_stage(state, level, has_followups=has_followups)
+    if own is None:
+        return None
+    return _step(times, own, max(pace, level) if own is CaseStage.CONTACT else level, since).due_at
+
+
+def learning_step(times: CaseTimes, *, since: datetime, level: int) -> CaseStep:
+    """The learning review after a death, and whom it climbs to."""
+    due_at, tempo = since + times.learning, max(Level(level), Level.L1)
+    return CaseStep(
+        stage=CaseStage.LEARNING,
+        due_at=due_at,
+        climbs_at=tuple(due_at + late for late in times.climbs[tempo]),
+        page_every=times.page_every[tempo],
+    )
+
+
+def is_met_by_contact(state: CaseState, level: Level) -> bool:
+    """Whether what the state itself asks for is a contact."""
+    return _own_stage(state, level, has_followups=True) is CaseStage.CONTACT
 
 
 def moved(step: CaseStep, due_at: datetime) -> CaseStep:
@@ -129,18 +184,16 @@ def retimed(ladder: Ladder, index: int, step: CaseStep, start: datetime) -> Ladd
     )
 
 
-def _followup(times: CaseTimes, level: Level, started_at: datetime, done: int) -> CaseStep:
-    span = times.followups[done]
-    due_at = started_at + span * (1 + times.window)
+def _followup(times: CaseTimes, level: Level, owed: FollowUpWindow) -> CaseStep:
     return CaseStep(
         stage=CaseStage.FOLLOWUP,
-        due_at=due_at,
-        climbs_at=tuple(due_at + late for late in times.climbs[level]),
+        due_at=owed.due_at,
+        climbs_at=tuple(owed.due_at + late for late in times.climbs[level]),
         page_every=times.page_every[level],
-        planned_at=started_at + span,
-        opens_at=started_at + span * (1 - times.window),
-        number=done + 1,
-        total=len(times.followups),
+        planned_at=owed.planned_at,
+        opens_at=owed.opens_at,
+        number=owed.number,
+        total=owed.total,
     )
 
 

@@ -3,18 +3,16 @@
 from django.db import transaction
 
 from anxin.domains.audit.api import command
-from anxin.domains.cases.contracts import (
-    CaseState,
-    ClosingRuleUnmet,
-    EntryKind,
-    GoalsNotReviewed,
-    Permission,
-    SupervisorNeeded,
-)
+from anxin.domains.cases.contracts import CaseState, Draw, EntryKind, Permission, SupervisorNeeded
 from anxin.domains.cases.models import Case
+from anxin.domains.cases.rules import guards
 from anxin.domains.cases.rules.transitions import ENDED, TRANSITIONS
-from anxin.domains.cases.selectors import closing_standing
+from anxin.domains.cases.services.followups import supersede
+from anxin.domains.cases.services.guarding import facts_of, raise_first
+from anxin.domains.cases.services.reviews import begin_review
 from anxin.domains.cases.services.writing import (
+    CLOCK_FIELDS,
+    lapse_lowering,
     locked,
     require_reason,
     save,
@@ -45,27 +43,37 @@ def close_case(
     ending: CaseState = CaseState.CLOSED,
     goals_are_reviewed: bool = False,
     seen_version: int | None = None,
+    draw: Draw | None = None,
 ) -> Case:
     """End a case, as a supervisor who is not its manager.
 
-    ``closed`` needs the closing rule and the goals reviewed; the other ends need their reason. Raises
-    ``SupervisorNeeded``, ``ClosingRuleUnmet``, ``GoalsNotReviewed``.
+    ``closed`` needs the closing rule and the goals reviewed, ``lost`` the attempts; a death begins a learning review,
+    whose people ``draw`` finds. Raises ``SupervisorNeeded``, ``ClosingRuleUnmet``, ``GoalsOpen``, ``GoalsNotReviewed``,
+    ``LostRuleUnmet``.
     """
     case = locked(actor, case_uid, Permission.CLOSE, seen_version)
-    if staff_id_of(actor) in _had_it_in_hand(case):
+    is_free = staff_id_of(actor) not in _had_it_in_hand(case)
+    if not is_free:
         raise SupervisorNeeded
     if ending not in ENDED:
         raise MoveNotAllowed(source=case.state, target=ending.value)
     TRANSITIONS.check(CaseState(case.state), ending)
     reason = require_reason(reason)
-    if ending is CaseState.CLOSED:
-        if not closing_standing(actor=actor, case=case).is_met:
-            raise ClosingRuleUnmet
-        if not goals_are_reviewed:
-            raise GoalsNotReviewed(field="goals")
-    write_status(case, ending, actor=actor, note=reason)
-    write_entry(case, EntryKind.ENDED, actor=actor, note=reason, state=ending.value)
+    facts = facts_of(case, approver_is_free=is_free, goals_are_reviewed=goals_are_reviewed)
+    raise_first(guards.blocks(ending, facts))
+    is_death = ending is CaseState.DECEASED_REVIEW
+    if is_death:
+        if draw is None:
+            raise ValueError("a learning review has a clock")
+        begin_review(case, told=reason, draw=draw, actor=actor)
+    # What was told about a death is read by those who review it, not by everybody who sees the case.
+    words = "" if is_death else reason
+    lapse_lowering(case, actor=actor)
+    supersede(case)
+    write_status(case, ending, actor=actor, note=words)
+    write_entry(case, EntryKind.ENDED, actor=actor, note=words, state=ending.value)
     assert case.deadline_id is not None
     deadlines.meet(actor=actor, deadline_id=case.deadline_id)
     case.deadline, case.clock_running, case.closed_at = None, None, clock.now()
-    return save(case, "state", "deadline", "clock_running", "closed_at")
+    case.stage_due_at = None
+    return save(case, "state", "clock_running", "closed_at", *CLOCK_FIELDS)

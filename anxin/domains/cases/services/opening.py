@@ -17,17 +17,19 @@ from anxin.domains.cases.contracts import (
 from anxin.domains.cases.models import Case, CaseWarning
 from anxin.domains.cases.rules.clocks import next_step
 from anxin.domains.cases.services.writing import (
+    LEVEL_FIELDS,
     order_for,
     relock,
     require_reason,
     save,
+    set_level,
     staff_id_of,
     tighten_clock,
     write_entry,
     write_status,
 )
 from anxin.domains.deadlines import api as deadlines
-from anxin.domains.risk.contracts import AssessmentMissing, Level
+from anxin.domains.risk.contracts import HIGH, AssessmentMissing, Level
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.errors import NotPermitted
@@ -101,10 +103,13 @@ def _create(
         state=CaseState.OPENED.value,
         manager_id=manager_posting_id,
         opened_at=clock.now(),
+        pace=warning.level,
+        followups_owed=warning.level >= HIGH,
     )
     step = next_step(
         library.case_times(), state=CaseState.OPENED, level=Level(case.level), since=case.opened_at
     )
+    case.stage_due_at = step.due_at
     case.deadline = deadlines.start(actor=actor, order=order_for(case, step, draw(step)))
     case.save(force_insert=True)
     CaseWarning.objects.create(case=case, warning=warning, attached_at=case.opened_at)
@@ -132,6 +137,6 @@ def attach_if_open(
         write_entry(case, EntryKind.ATTACHED, actor=actor, level=level)
     if rises:
         write_entry(case, EntryKind.LEVEL_RAISED, actor=actor, before=case.level, after=level)
-        case.level = level
+        set_level(case, level, actor=actor)
         tighten_clock(case, draw, actor=actor)
-    return save(case, "level", "deadline") if is_new or rises else case
+    return save(case, *LEVEL_FIELDS) if is_new or rises else case

@@ -1,5 +1,7 @@
 """What every write of the room shares: the locked case, its timeline, its status rows and its clock."""
 
+from datetime import datetime
+
 from anxin.domains.cases import library
 from anxin.domains.cases.contracts import (
     SUBJECT,
@@ -11,12 +13,14 @@ from anxin.domains.cases.contracts import (
     CaseStep,
     Draw,
     EntryKind,
+    LoweringState,
     Permission,
 )
 from anxin.domains.cases.models import Case, CaseEntry, CaseStatus
 from anxin.domains.cases.policies import may_on_case
-from anxin.domains.cases.rules.clocks import moved, next_step, retimed
-from anxin.domains.cases.selectors import find_case, followup_facts
+from anxin.domains.cases.rules import levels
+from anxin.domains.cases.rules.clocks import moved, own_due_at, retimed
+from anxin.domains.cases.selectors.cases import find_case, ladder_of, step_of
 from anxin.domains.deadlines import api as deadlines
 from anxin.domains.deadlines.contracts import ClockOrder, EndedHow, Ladder
 from anxin.domains.risk.contracts import Level
@@ -45,10 +49,15 @@ def locked(actor: Actor, uid: str, permission: Permission, seen_version: int | N
     if case.closed_at is not None:
         raise CaseEnded
     if seen_version is not None and seen_version != case.row_version:
-        latest = case.entries.order_by("-id").first()
-        assert latest is not None
-        raise CaseChanged(who=latest.author_label, at=f"{clock.local(latest.happened_at):%m-%d %H:%M}")
+        raise CaseChanged(**last_change(case))
     return case
+
+
+def last_change(case: Case) -> dict[str, str]:
+    """Who wrote on the case last, and when, for those who read it before."""
+    latest = case.entries.order_by("-id").first()
+    assert latest is not None
+    return {"who": latest.author_label, "at": f"{clock.local(latest.happened_at):%m-%d %H:%M}"}
 
 
 def relock(uid: str, *, actor: Actor) -> Case | None:
@@ -65,7 +74,9 @@ def require_reason(reason: str) -> str:
     return reason.strip()
 
 
-def write_entry(case: Case, kind: EntryKind, *, actor: Actor, note: str = "", **params: object) -> CaseEntry:
+def write_entry(
+    case: Case, kind: EntryKind, *, actor: Actor, note: str = "", once_uid: str = "", **params: object
+) -> CaseEntry:
     """One line of the timeline, with its author as they were."""
     return CaseEntry.objects.create(
         case=case,
@@ -76,6 +87,7 @@ def write_entry(case: Case, kind: EntryKind, *, actor: Actor, note: str = "", **
         author_label=actor.label,
         params=params,
         note=note,
+        once_uid=once_uid or None,
     )
 
 
@@ -97,8 +109,38 @@ def order_for(case: Case, step: CaseStep, ladder: Ladder) -> ClockOrder:
     return ClockOrder(SUBJECT, case.uid, step.stage.value, step.due_at, ladder)
 
 
+CLOCK_FIELDS = ("deadline", "stage_due_at")
+LEVEL_FIELDS = ("level", "pace", "followups_owed", *CLOCK_FIELDS)
+
+
+def set_level(case: Case, level: int, *, actor: Actor) -> int:
+    """The case stands at ``level`` from now on; what it was before. Saves nothing. A waiting lowering lapses."""
+    before = case.level
+    case.pace = levels.pace_after(before if case.pace is None else case.pace, level)
+    if levels.begins_ladder_anew(before=before, after=level):
+        case.followups_owed = True
+    case.level = level
+    lapse_lowering(case, actor=actor)
+    return before
+
+
+def lapse_lowering(case: Case, *, actor: Actor) -> None:
+    """A newer word on the level: what waited for its second reader was about an older one."""
+    waiting = case.lowerings.filter(state=LoweringState.WAITING).first()
+    if waiting is not None:
+        waiting.state, waiting.decided_at = LoweringState.LAPSED, clock.now()
+        waiting.save(update_fields=["state", "decided_at"])
+        write_entry(case, EntryKind.LOWERING_LAPSED, actor=actor, level=waiting.level, before=waiting.before)
+
+
 def restart_clock(case: Case, draw: Draw, *, actor: Actor, how: EndedHow = EndedHow.MET) -> None:
-    """End the running clock and start the one of the next step. Saves nothing of the case."""
+    """What the state asks for begins anew now; the clock runs on that or on the next follow-up. Saves nothing."""
+    case.stage_due_at = _own_due_at(case)
+    carry_on_clock(case, draw, actor=actor, how=how)
+
+
+def carry_on_clock(case: Case, draw: Draw, *, actor: Actor, how: EndedHow = EndedHow.REPLACED) -> None:
+    """What the state asks for is due when it was; the clock runs on that or on the next follow-up."""
     step = _step_now(case)
     _replace(case, order_for(case, step, draw(step)), actor=actor, how=how)
 
@@ -120,6 +162,9 @@ def tighten_clock(case: Case, draw: Draw | None, *, actor: Actor) -> None:
     deadline = case.deadline
     assert deadline is not None
     moment = clock.now()
+    faster = _own_due_at(case)
+    if faster is not None and (case.stage_due_at is None or faster < case.stage_due_at):
+        case.stage_due_at = faster
     step = _step_now(case)
     step = moved(step, min(step.due_at, deadline.due_at))
     if draw is not None:
@@ -130,17 +175,21 @@ def tighten_clock(case: Case, draw: Draw | None, *, actor: Actor) -> None:
     _replace(case, order_for(case, step, ladder), actor=actor, how=EndedHow.REPLACED)
 
 
-def _step_now(case: Case) -> CaseStep:
-    """What the case owes if its clock starts anew this moment."""
-    followup_from, contacts = followup_facts(case)
-    return next_step(
+def _own_due_at(case: Case) -> datetime | None:
+    ladder = ladder_of(case)
+    return own_due_at(
         library.case_times(),
         state=CaseState(case.state),
         level=Level(case.level),
+        pace=levels.pace_of(case.pace, case.level),
         since=clock.now(),
-        followup_from=followup_from,
-        contacts=contacts,
+        has_followups=ladder is not None and ladder.owed is not None,
     )
+
+
+def _step_now(case: Case) -> CaseStep:
+    """What the case owes this moment."""
+    return step_of(case, since=clock.now())
 
 
 def _replace(case: Case, order: ClockOrder, *, actor: Actor, how: EndedHow) -> None:

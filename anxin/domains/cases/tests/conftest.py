@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 
 from anxin.domains.audit.models import AuditEvent
-from anxin.domains.cases.models import Case, CaseAssessment, CaseEntry, CaseStatus, CaseWarning
+from anxin.domains.cases.models import Case
 from anxin.domains.cases.tests.factories import START, SYSTEM, Stage, a_stage, an_open_case
 from anxin.domains.deadlines.models import Deadline
 from anxin.kernel.unit_of_work import unit_of_work
 
-_TABLES = (Case, CaseStatus, CaseEntry, CaseAssessment, CaseWarning, Deadline, AuditEvent)
+_TABLES = (*apps.get_app_config("cases").get_models(), Deadline, AuditEvent)
 
 
 @pytest.fixture

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from anxin.domains.cases import api
-from anxin.domains.cases.contracts import AssessmentDraft, CaseStep, LegalBasis, Permission
+from anxin.domains.cases.contracts import (
+    AgreedHow,
+    AssessmentDraft,
+    CaseStep,
+    LegalBasis,
+    Permission,
+    PlanPart,
+)
 from anxin.domains.cases.models import Case
 from anxin.domains.deadlines import api as deadlines
 from anxin.domains.deadlines.contracts import ClockOrder, Holder, Ladder, RungName
@@ -136,6 +143,27 @@ def an_open_case(stage: Stage, *, level: Level = Level.L3, resident: Resident | 
             legal_basis=LegalBasis.CONSENT,
             reason="评估为高风险，需要持续陪伴",
             draw=stage.draw,
+        )
+
+
+PLAN = {
+    PlanPart.SIGNS: "一个人待着，睡不着",
+    PlanPart.OWN_WAYS: "出门走一圈",
+    PlanPart.WHO_TO_ASK: "姐姐",
+    PlanPart.PROFESSIONALS: "柳岸驿站，12356",
+}
+
+
+def a_plan(stage: Stage, case: Case, *, person_agrees: AgreedHow | None = AgreedHow.FACE_TO_FACE) -> None:
+    """A safety plan written with the person, on top of whatever there is."""
+    with unit_of_work(stage.counsellor):
+        written = api.plans_of(actor=stage.counsellor, case=case)
+        api.write_plan(
+            actor=stage.counsellor,
+            case_uid=case.uid,
+            content=PLAN,
+            base_version=written[0].version if written else 0,
+            person_agrees=person_agrees,
         )
 
 

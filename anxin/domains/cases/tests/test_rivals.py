@@ -7,11 +7,19 @@ import pytest
 from django.db import connection
 
 from anxin.domains.cases import api
-from anxin.domains.cases.contracts import CaseAlreadyOpen, CaseChanged, EntryDraft, EntryKind, LegalBasis
+from anxin.domains.cases.contracts import (
+    CaseAlreadyOpen,
+    CaseChanged,
+    EntryDraft,
+    EntryKind,
+    LegalBasis,
+    LevelChanged,
+)
 from anxin.domains.cases.models import Case
-from anxin.domains.cases.tests.factories import SYSTEM, a_resident, a_stage, a_warning, an_open_case
+from anxin.domains.cases.tests.factories import SYSTEM, a_draft, a_resident, a_stage, a_warning, an_open_case
 from anxin.domains.deadlines.models import Deadline
 from anxin.domains.risk.contracts import Level
+from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
 from tests.requirements_marker import requirement
 
@@ -122,3 +130,53 @@ def test_two_warnings_at_once_join_one_case_at_the_higher_level() -> None:
     with unit_of_work(SYSTEM):
         found = Case.objects.get(id=case.id)
         assert (found.level, found.warnings.count()) == (4, 3)
+
+
+@requirement("R-060")
+def test_of_a_rise_and_a_lowering_at_once_the_rise_always_stands() -> None:
+    with unit_of_work(SYSTEM):
+        stage = a_stage()
+    case = an_open_case(stage, level=Level.L2)
+
+    def assessing(actor: Actor, level: Level) -> Callable[[], str]:
+        def run() -> str:
+            try:
+                with unit_of_work(actor):
+                    api.assess_case(
+                        actor=actor,
+                        case_uid=case.uid,
+                        draft=a_draft(level),
+                        competent_staff_ids=stage.competent,
+                        draw=stage.draw,
+                        seen_version=0,
+                    )
+            except LevelChanged:
+                return "told"
+            return "kept"
+
+        return run
+
+    outcomes = run_together(assessing(stage.counsellor, Level.L1), assessing(stage.colleague, Level.L3))
+    assert outcomes in (["kept", "kept"], ["kept", "told"])
+    with unit_of_work(SYSTEM):
+        assert Case.objects.get(id=case.id).level == 3
+
+
+@requirement("R-060")
+def test_words_that_arrive_twice_at_the_same_moment_are_kept_once() -> None:
+    with unit_of_work(SYSTEM):
+        stage = a_stage()
+    case = an_open_case(stage)
+
+    def send() -> str:
+        with unit_of_work(stage.counsellor):
+            draft = EntryDraft(EntryKind.NOTE, "记一笔", once_uid="0192-twice")
+            kept = api.add_entry(
+                actor=stage.counsellor, case_uid=case.uid, entry=draft, draw=stage.draw, seen_version=0
+            )
+        return kept.uid
+
+    first, second = run_together(send, send)
+    assert first == second
+    with unit_of_work(SYSTEM):
+        assert case.entries.filter(kind="note").count() == 1

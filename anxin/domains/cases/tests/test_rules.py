@@ -234,6 +234,7 @@ def test_follow_ups_out_of_order_are_refused(change: dict[str, object]) -> None:
         "page_every": levels,
         "followups": ["24h", "72h"],
         "window": 0.2,
+        "learning": "7d",
     }
     assert clocks.read_case_times(raw).followups == (DAY, 3 * DAY)
     with pytest.raises(clocks.BadCaseTimes):

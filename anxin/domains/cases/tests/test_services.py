@@ -39,6 +39,7 @@ from anxin.domains.cases.tests.factories import (
     SYSTEM,
     Stage,
     a_draft,
+    a_plan,
     a_resident,
     a_warning,
     an_open_case,
@@ -61,6 +62,7 @@ from anxin.kernel.unit_of_work import unit_of_work
 from tests.requirements_marker import requirement
 
 REACHED = EntryDraft(EntryKind.CONTACT, "接通，家人陪着。", ContactChannel.PHONE, ContactOutcome.REACHED)
+UNPLANNED = replace(REACHED, without_plan="电话中断，约好下午当面写")
 NO_ANSWER = replace(REACHED, note="", outcome=ContactOutcome.NO_ANSWER)
 Written = Callable[[], list[Any]]
 
@@ -86,14 +88,31 @@ def assess(
 ) -> None:
     actor = by or stage.counsellor
     draft = a_draft(level, second_reader_id=reader.staff_id if reader else None)
+    seen = stored(case).row_version
     with unit_of_work(actor):
-        api.assess_case(
-            actor=actor, case_uid=case.uid, draft=draft, competent_staff_ids=stage.competent, draw=stage.draw
+        made = api.assess_case(
+            actor=actor,
+            case_uid=case.uid,
+            draft=draft,
+            competent_staff_ids=stage.competent,
+            draw=stage.draw,
+            seen_version=seen,
         )
+    if reader is not None:
+        with unit_of_work(reader):
+            api.confirm_lowering(
+                actor=reader,
+                case_uid=case.uid,
+                lowering_uid=made.uid,
+                competent_staff_ids=stage.competent,
+                draw=stage.draw,
+            )
 
 
 def enter(stage: Stage, case: Case, *states: CaseState) -> None:
     for state in states:
+        if state is CaseState.SAFETY_PLANNED:
+            a_plan(stage, case)
         with unit_of_work(stage.counsellor):
             api.enter_state(
                 actor=stage.counsellor, case_uid=case.uid, state=state, note="商量好了", draw=stage.draw
@@ -288,6 +307,7 @@ def test_lowering_a_high_level_takes_a_second_competent_reader(
                 draft=a_draft(Level.L2, second_reader_id=reader),
                 competent_staff_ids=frozenset(competent),
                 draw=stage.draw,
+                seen_version=0,
             )
     assert written() == before
     assess(stage, case, Level.L2, reader=stage.supervisor)
@@ -384,16 +404,19 @@ def test_only_reaching_the_person_meets_a_contact_that_is_owed(
         add(stage, case, entry)
         assert clock_of(case).due_at == START + 7 * DAY
     add(stage, case, REACHED)
-    assert clock_of(case).due_at == START + 8 * DAY
+    assert clock_of(case).due_at == START + 2.2 * DAY, "the first follow-up after a contact at L3 comes first"
     traveller.shift(DAY)
     add(stage, case, EntryDraft(EntryKind.SESSION, "面谈五十分钟"))
-    assert clock_of(case).due_at == START + 9 * DAY
+    assert clock_of(case).due_at == START + 4.6 * DAY
+    traveller.shift(2 * DAY)
+    add(stage, case, EntryDraft(EntryKind.SESSION, "面谈五十分钟"))
+    assert clock_of(case).due_at == START + 9.4 * DAY, "the third follow-up, before the weekly contact"
 
 
 def test_a_contact_does_not_stand_in_for_the_assessment_or_the_plan(stage: Stage, case: Case) -> None:
     before = clock_of(case)
-    add(stage, case, REACHED)
-    assert clock_of(case) == before
+    add(stage, case, UNPLANNED)
+    assert (clock_of(case).stage, clock_of(case).due_at) == (before.stage, before.due_at)
 
 
 @requirement("R-060")
@@ -561,10 +584,10 @@ def test_a_warning_since_the_last_assessment_keeps_the_case_open(
         close(stage, case)
 
 
-@pytest.mark.parametrize("ending", [CaseState.TRANSFERRED, CaseState.LOST, CaseState.DECEASED_REVIEW])
+@pytest.mark.parametrize("ending", [CaseState.TRANSFERRED, CaseState.DECEASED_REVIEW])
 def test_the_other_ends_need_no_low_level_but_the_supervisor(stage: Stage, ending: CaseState) -> None:
     case = in_followup(stage, Level.L3)
-    close(stage, case, ending=ending, goals_are_reviewed=False)
+    close(stage, case, ending=ending, goals_are_reviewed=False, draw=stage.draw)
     assert stored(case).state == ending
 
 
@@ -599,12 +622,12 @@ def test_who_wrote_in_between_is_named_and_nothing_is_lost(
     seen = stored(case).row_version
     with unit_of_work(stage.colleague):
         api.add_entry(
-            actor=stage.colleague, case_uid=case.uid, entry=REACHED, draw=stage.draw, seen_version=seen
+            actor=stage.colleague, case_uid=case.uid, entry=NO_ANSWER, draw=stage.draw, seen_version=seen
         )
     before = written()
     with pytest.raises(CaseChanged) as refused, unit_of_work(stage.counsellor):
         api.add_entry(
-            actor=stage.counsellor, case_uid=case.uid, entry=REACHED, draw=stage.draw, seen_version=seen
+            actor=stage.counsellor, case_uid=case.uid, entry=NO_ANSWER, draw=stage.draw, seen_version=seen
         )
     assert refused.value.params == {"who": "同事", "at": "11-24 09:00"}
     assert written() == before

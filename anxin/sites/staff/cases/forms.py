@@ -5,16 +5,22 @@ from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from anxin.domains.cases.contracts import AssessmentDraft, CaseState, EntryDraft, EntryKind
 from anxin.domains.risk.contracts import ContactChannel, ContactOutcome
+from anxin.kernel.ids import new_uid
 from anxin.sites.staff.fields import note_field, radios_field, version_field
 from anxin.sites.staff.warnings.forms import AssessmentForm
 from anxin.sites.staff.words import CASE_ENTRIES, CASE_STATES, CHANNELS, OUTCOMES
 
-MINE, OPEN, ENDED = "mine", "open", "ended"
-SEGMENTS = ((MINE, gettext_lazy("Mine")), (OPEN, gettext_lazy("All open")), (ENDED, gettext_lazy("Ended")))
+MINE, OVERDUE, OPEN, ENDED = "mine", "overdue", "open", "ended"
+SEGMENTS = (
+    (MINE, gettext_lazy("Mine")),
+    (OVERDUE, pgettext_lazy("cases", "Overdue")),
+    (OPEN, gettext_lazy("All open")),
+    (ENDED, gettext_lazy("Ended")),
+)
 
 
 class CaseFilter(forms.Form):
@@ -46,6 +52,8 @@ class EntryForm(forms.Form):
         required=False,
     )
     note = note_field(gettext_lazy("What was said, what was agreed"), required=False)
+    without_plan = note_field(gettext_lazy("Why there is no agreed plan yet"), required=False)
+    once_uid = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36, initial=new_uid)
 
     def draft(self) -> EntryDraft:
         """The entry as the room takes it."""
@@ -56,6 +64,8 @@ class EntryForm(forms.Form):
             note=data["note"],
             channel=ContactChannel(data["channel"]) if is_contact and data["channel"] else None,
             outcome=ContactOutcome(data["outcome"]) if is_contact and data["outcome"] else None,
+            without_plan=data["without_plan"],
+            once_uid=data["once_uid"],
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,16 +22,20 @@ from anxin.domains.cases.contracts import (
     LegalBasis,
     Permission,
 )
+from anxin.domains.deadlines import api as deadlines
 from anxin.domains.network import api as network
+from anxin.domains.risk.contracts import HIGH
 from anxin.domains.workforce import api as workforce
 from anxin.domains.workforce.contracts import Act
 from anxin.flows.staff_side import is_competent_for_high
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.kernel.crypto import blind_index
 from anxin.sites.staff.cases.course import Course, PathStep, course_of, path_of, until_of
 from anxin.sites.staff.cases.forms import (
     ENDED,
     MINE,
+    OVERDUE,
     SEGMENTS,
     AssignForm,
     CaseAssessmentForm,
@@ -40,6 +44,7 @@ from anxin.sites.staff.cases.forms import (
     EntryForm,
     StateForm,
 )
+from anxin.sites.staff.cases.side import Side, side_of
 from anxin.sites.staff.cases.timeline import SHOWN, timeline
 from anxin.sites.staff.fields import sent_or_new, unsent_words, with_version
 from anxin.sites.staff.people import Person, person_behind
@@ -88,6 +93,7 @@ class CaseList:
     segments: list[Segment]
     query: str
     is_mine: bool
+    seats: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ class Steps:
     close: CloseForm | None = None
     ends_by_other: bool = False
     not_competent: bool = False
+    needs_plan: bool = False
     open: str = "entry"
 
 
@@ -137,6 +144,8 @@ class CasePage:
     days: list[Day]
     shown: list[tuple[str, str, bool]]
     steps: Steps
+    side: Side
+    owner: str
     unsent: tuple[str, ...]
 
 
@@ -155,7 +164,13 @@ def case_list(actor: Actor, form: CaseFilter, page_number: str) -> CaseList:
     ]
     narrowed = _narrowed(found, actor, chosen["show"])
     if chosen["q"]:
-        narrowed = narrowed.filter(number__icontains=chosen["q"])
+        words = chosen["q"]
+        # No names: what a list is searched for must not tell who is in it.
+        narrowed = narrowed.filter(
+            Q(number__icontains=words)
+            | Q(unit__name__icontains=words)
+            | Q(manager__staff__name__icontains=words)
+        )
     page = Paginator(narrowed, PAGE_SIZE).get_page(page_number)
     return CaseList(
         rows=[row_of(case, now) for case in page],
@@ -163,6 +178,7 @@ def case_list(actor: Actor, form: CaseFilter, page_number: str) -> CaseList:
         segments=segments,
         query=urlencode({key: value for key, value in chosen.items() if value}) + "&",
         is_mine=chosen["show"] == MINE,
+        seats=len(cases.seats_of(actor=actor)),
     )
 
 
@@ -175,7 +191,13 @@ def _narrowed(found: "QuerySet[Case]", actor: Actor, show: str) -> "QuerySet[Cas
     if show == ENDED:
         return found.filter(closed_at__isnull=False)
     still_open = found.filter(closed_at__isnull=True)
-    return still_open.filter(manager_id__in=actor.posting_ids) if show == MINE else still_open
+    if show == MINE:
+        # Whoever stands in for a colleague today has those cases among their own.
+        mine = {*actor.posting_ids, *cases.covered_postings(actor=actor)}
+        return still_open.filter(manager_id__in=mine)
+    if show == OVERDUE:
+        return still_open.filter(deadlines.is_overdue_q(at=clock.now(), prefix="deadline__"))
+    return still_open
 
 
 def row_of(case: "Case", now: datetime) -> Row:
@@ -208,7 +230,15 @@ def case_page(
         access.demand_confirmation(actor=actor, resident_uid=case.resident.uid, born_on=case.resident.born_on)
     entries = list(case.entries.all())
     step = cases.next_step_of(actor=actor, case=case)
-    steps = _steps(actor, case, tried or {})
+    people = _postings_around(case) if case.closed_at is None else []
+    steps = _steps(actor, case, tried or {}, people)
+    beside = side_of(
+        actor,
+        case,
+        tried=tried or {},
+        colleagues=[(one.uid, f"{one.staff.name}·{one.unit.name}") for one in people],
+        is_competent=is_competent_for_high(actor),
+    )
     address = reverse("staff:case", kwargs={"uid": uid})
     return CasePage(
         uid=case.uid,
@@ -230,7 +260,7 @@ def case_page(
             actor,
             case,
             is_revealed=is_revealed,
-            rings_now=case.closed_at is None and case.manager_id in actor.posting_ids,
+            rings_now=case.closed_at is None and _is_in_hand(actor, case),
         ),
         warnings=[link.warning.number for link in case.warnings.all()],
         days=timeline(entries, show),
@@ -239,10 +269,22 @@ def case_page(
             for key, (label, _kinds) in SHOWN.items()
         ],
         steps=steps,
+        side=beside,
+        owner=blind_index(actor.uid, purpose="device.owner")[-24:],
         unsent=unsent_words(
-            tried or {}, (steps.entry, steps.assessment, steps.state, steps.assign, steps.close)
+            tried or {},
+            (
+                *(steps.entry, steps.assessment, steps.state, steps.assign, steps.close),
+                *(beside.task_form, beside.goal_form, beside.followup_form),
+                beside.lowering.decline if beside.lowering else None,
+            ),
         ),
     )
+
+
+def _is_in_hand(actor: Actor, case: "Case") -> bool:
+    """Whether the reader manages the case, or stands in for its manager today."""
+    return case.manager_id in {*actor.posting_ids, *cases.covered_postings(actor=actor)}
 
 
 def _closing_words(standing: ClosingStanding) -> str:
@@ -255,7 +297,7 @@ def _closing_words(standing: ClosingStanding) -> str:
     return _("Closing needs L1 or below on two assessments at least 14 days apart.")
 
 
-def _steps(actor: Actor, case: "Case", tried: dict[str, Form]) -> Steps:
+def _steps(actor: Actor, case: "Case", tried: dict[str, Form], people: "Sequence[Posting]") -> Steps:
     if case.closed_at is not None:
         return Steps()
     state, version = CaseState(case.state), case.row_version
@@ -264,7 +306,6 @@ def _steps(actor: Actor, case: "Case", tried: dict[str, Form]) -> Steps:
     enterable, endings = cases.enterable_from(state), cases.endings_from(state)
     is_manager = case.manager_id in actor.posting_ids
     may_close = cases.may_on_case(actor, Permission.CLOSE, case) and bool(endings)
-    people = _postings_around(case)
     state_form = sent_or_new(tried, "state", StateForm).offer(enterable)
     close_form = sent_or_new(tried, "close", CloseForm).offer(endings)
     assessment_form = sent_or_new(
@@ -280,6 +321,8 @@ def _steps(actor: Actor, case: "Case", tried: dict[str, Form]) -> Steps:
         close=with_version(close_form, version) if may_close and not is_manager else None,
         ends_by_other=bool(endings) and (is_manager or not may_close),
         not_competent=may_write and not competent,
+        needs_plan=case.level >= HIGH
+        and not any(one.is_in_force for one in cases.plans_of(actor=actor, case=case)),
         open=next(iter(tried), "entry"),
     )
 
@@ -325,6 +368,15 @@ def colleagues(actor: Actor, uid: str) -> list[Colleague]:
     """Whom the case could be handed to. Raises ``CaseNotFound``."""
     case = cases.case_brief(actor=actor, uid=uid)
     return _others(case, _postings_around(case))
+
+
+def people_around(actor: Actor, uid: str) -> list[Colleague]:
+    """Whom something can be given to. Raises ``CaseNotFound``."""
+    case = cases.case_brief(actor=actor, uid=uid)
+    return [
+        Colleague(one.uid, f"{one.staff.name}·{one.unit.name}", one.staff_id)
+        for one in _postings_around(case)
+    ]
 
 
 def staff_id_of(people: Sequence[Colleague], uid: str) -> int | None:

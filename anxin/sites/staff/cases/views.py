@@ -53,7 +53,7 @@ def _page(request: VisitRequest, uid: str, *, status: int = 200, **seen: Any) ->
         return page(request, "staff/cases/case.html", {"view": view}, current=CASES, status=status)
 
 
-def _act(
+def act_on_case(
     request: VisitRequest, uid: str, form: Form, step: str, act: Callable[[], Any], *, done: str
 ) -> HttpResponse:
     """Read ``form``, carry out ``act``, and go back to the record; or show the record with what was refused."""
@@ -69,7 +69,7 @@ def _act(
 def add_entry(request: VisitRequest, uid: str) -> HttpResponse:
     """记一次联系."""
     form = EntryForm(request.POST)
-    return _act(
+    return act_on_case(
         request,
         uid,
         form,
@@ -91,7 +91,7 @@ def assess(request: VisitRequest, uid: str) -> HttpResponse:
     with unit_of_work(request.actor):
         readers = presenters.readers(request.actor, uid)
     form = CaseAssessmentForm(request.POST, readers=[(one.uid, one.label) for one in readers])
-    return _act(
+    return act_on_case(
         request,
         uid,
         form,
@@ -111,7 +111,7 @@ def assess(request: VisitRequest, uid: str) -> HttpResponse:
 def enter_state(request: VisitRequest, uid: str) -> HttpResponse:
     """Where the case stands from now on."""
     form = StateForm(request.POST)
-    return _act(
+    return act_on_case(
         request,
         uid,
         form,
@@ -134,7 +134,7 @@ def assign(request: VisitRequest, uid: str) -> HttpResponse:
     with unit_of_work(request.actor):
         colleagues = presenters.colleagues(request.actor, uid)
     form = AssignForm(request.POST, colleagues=[(one.uid, one.label) for one in colleagues])
-    return _act(
+    return act_on_case(
         request,
         uid,
         form,
@@ -155,7 +155,7 @@ def assign(request: VisitRequest, uid: str) -> HttpResponse:
 def close(request: VisitRequest, uid: str) -> HttpResponse:
     """结案."""
     form = CloseForm(request.POST)
-    return _act(
+    return act_on_case(
         request,
         uid,
         form,

@@ -7,11 +7,21 @@ from django.db.models import Q, QuerySet
 
 from anxin.domains.audit.api import query
 from anxin.domains.cases import library
-from anxin.domains.cases.contracts import CaseNotFound, CaseState, CaseStep, ClosingStanding, EntryKind
-from anxin.domains.cases.models import Case, CaseEntry
+from anxin.domains.cases.contracts import (
+    CaseNotFound,
+    CaseState,
+    CaseStep,
+    ClosingStanding,
+    EntryKind,
+    FollowUpState,
+    FollowUpWindow,
+    LadderStanding,
+)
+from anxin.domains.cases.models import Case, CaseEntry, CaseFollowUp
 from anxin.domains.cases.policies import visible_cases
 from anxin.domains.cases.rules import closing
 from anxin.domains.cases.rules.clocks import next_step
+from anxin.domains.cases.rules.levels import pace_of
 from anxin.domains.risk.contracts import ContactOutcome, Level
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
@@ -64,6 +74,13 @@ def timeline_of(*, actor: Actor, case: Case) -> list[CaseEntry]:
 
 
 @query()
+def entry_is_kept(*, actor: Actor, case_uid: str, once_uid: str) -> bool:
+    """Whether what a page of the actor's named ``once_uid`` has arrived."""
+    seen = visible_cases(actor, Case.objects.filter(uid=case_uid))
+    return CaseEntry.objects.filter(case__in=seen, once_uid=once_uid, author_uid=actor.uid).exists()
+
+
+@query()
 def open_case_of(*, actor: Actor, resident_id: int) -> Case | None:
     """The person's open case, as far as the actor may see it."""
     return cases_queryset(actor=actor).filter(resident_id=resident_id, closed_at__isnull=True).first()
@@ -83,15 +100,43 @@ def next_step_of(*, actor: Actor, case: Case) -> CaseStep | None:
     seen = find_case(actor=actor, uid=case.uid)
     if seen.deadline is None:
         return None
-    followup_from, contacts = followup_facts(seen)
+    return step_of(seen, since=seen.deadline.started_at)
+
+
+def step_of(case: Case, *, since: datetime) -> CaseStep:
+    """What the case owes, when what its state asks for is reckoned from ``since`` unless it has its own due time."""
+    followup_from, contacts = followup_facts(case)
     return next_step(
         library.case_times(),
-        state=CaseState(seen.state),
-        level=Level(seen.level),
-        since=seen.deadline.started_at,
+        state=CaseState(case.state),
+        level=Level(case.level),
+        since=since,
+        pace=pace_of(case.pace, case.level),
+        ladder=ladder_of(case),
+        stage_due_at=case.stage_due_at,
         followup_from=followup_from,
         contacts=contacts,
     )
+
+
+def ladder_of(case: Case) -> LadderStanding | None:
+    """Where the stored follow-ups stand; ``None`` for a case that has none yet."""
+    rows = list(case.followups.exclude(state=FollowUpState.SUPERSEDED).order_by("number"))
+    owed = next((one for one in rows if one.state == FollowUpState.PLANNED), None)
+    return LadderStanding(window_of(owed) if owed else None) if rows else None
+
+
+def window_of(row: CaseFollowUp) -> FollowUpWindow:
+    """One follow-up as a value."""
+    return FollowUpWindow(row.number, row.total, row.planned_at, row.opens_at, row.due_at)
+
+
+@query()
+def followups_of(*, actor: Actor, case: Case) -> list[CaseFollowUp]:
+    """The ladder in force, in its order; nothing for somebody who may not see the case."""
+    seen = visible_cases(actor, Case.objects.filter(id=case.id))
+    rows = CaseFollowUp.objects.filter(case__in=seen).exclude(state=FollowUpState.SUPERSEDED)
+    return list(rows.order_by("anchored_at", "number"))
 
 
 def followup_facts(case: Case) -> tuple[datetime | None, Sequence[datetime]]:

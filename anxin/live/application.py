@@ -10,14 +10,18 @@ import contextlib
 import json
 import logging
 import os
+import time
 from typing import Any
 
-from anxin.live.fanout import Fanout, Subscriber
-from anxin.live.rights import paths_for_session
+from django.db import InterfaceError, OperationalError
+
+from anxin.live.fanout import BellEvent, Fanout, Subscriber
+from anxin.live.rights import paths_for_session, staff_for_session
 from anxin.live.watchdog import watch_worker
 
 log = logging.getLogger(__name__)
 BEAT_SECONDS = float(os.environ.get("ANXIN_LIVE_BEAT_SECONDS", "10"))
+ASK_AGAIN_SECONDS = 60.0
 _SAFE = [
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
@@ -46,16 +50,16 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Answer ``/live/duty``; 404 for the rest and for everybody without a board."""
-    paths = await paths_for_session(scope) if scope["path"] == "/live/duty" else ()
-    if scope["method"] != "GET" or not paths:
+    """Answer ``/live/duty`` and ``/live/bell``; 404 for the rest and for everybody without a board or a bell."""
+    paths, staff = await _heard_by(scope)
+    if scope["method"] != "GET" or not (paths or staff):
         headers = [(b"content-length", b"0"), *_SAFE]
         await send({"type": "http.response.start", "status": 404, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-    with fanout.subscription(paths) as subscriber:
-        streaming = asyncio.create_task(_stream(subscriber, send))
+    with fanout.subscription(paths, staff) as subscriber:
+        streaming = asyncio.create_task(_stream(subscriber, send, scope))
         leaving = asyncio.create_task(_until_gone(receive))
         await asyncio.wait({streaming, leaving}, return_when=asyncio.FIRST_COMPLETED)
         for task in (streaming, leaving):
@@ -64,9 +68,29 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
                 await task
 
 
-async def _stream(subscriber: Subscriber, send: Any) -> None:
+async def _heard_by(scope: dict[str, Any]) -> tuple[tuple[str, ...], int | None]:
+    if scope["path"] == "/live/duty":
+        return await paths_for_session(scope), None
+    return (), await staff_for_session(scope) if scope["path"] == "/live/bell" else None
+
+
+async def _still_hears(subscriber: Subscriber, scope: dict[str, Any]) -> bool:
+    try:
+        return await _heard_by(scope) == (subscriber.paths, subscriber.staff)
+    except (OperationalError, InterfaceError):
+        log.warning("the database did not answer; the page connects again", exc_info=True)
+        return False
+
+
+async def _stream(subscriber: Subscriber, send: Any, scope: dict[str, Any]) -> None:
     await _say(send, "beat", {"listening": fanout.is_listening})
+    asked = time.monotonic()
     while not subscriber.closed:
+        # Who was signed out meanwhile, or lost a right, hears no more; the page says so, because nothing comes then.
+        if time.monotonic() - asked >= ASK_AGAIN_SECONDS:
+            if not await _still_hears(subscriber, scope):
+                break
+            asked = time.monotonic()
         try:
             event = await asyncio.wait_for(subscriber.queue.get(), timeout=BEAT_SECONDS)
         except TimeoutError:
@@ -74,7 +98,10 @@ async def _stream(subscriber: Subscriber, send: Any) -> None:
             continue
         if event is None:
             break
-        await _say(send, "warning", {"uid": event.uid, "level": event.level})
+        if isinstance(event, BellEvent):
+            await _say(send, "notice", {})
+        else:
+            await _say(send, "warning", {"uid": event.uid, "level": event.level})
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -26,22 +27,37 @@ class LiveEvent:
     level: int
 
 
+@dataclass(frozen=True, slots=True)
+class BellEvent:
+    """There is news for one colleague."""
+
+    staff: int
+
+
 @dataclass(eq=False)
 class Subscriber:
-    """One open board: the nodes it may see, and what it has not been told yet."""
+    """One open page: the nodes or the person it may hear of, and what it has not been told yet."""
 
     paths: tuple[str, ...]
-    queue: "asyncio.Queue[LiveEvent | None]" = field(default_factory=lambda: asyncio.Queue(QUEUE_LENGTH))
+    staff: int | None = None
+    queue: "asyncio.Queue[LiveEvent | BellEvent | None]" = field(
+        default_factory=lambda: asyncio.Queue(QUEUE_LENGTH)
+    )
     closed: bool = False
 
-    def tell(self, event: LiveEvent) -> None:
-        """Hand over an event of one of its nodes. A board too slow to listen is closed; it reconnects and reloads."""
-        if not any(event.scope.startswith(path) for path in self.paths):
+    def tell(self, event: LiveEvent | BellEvent) -> None:
+        """Hand over an event of theirs. A page too slow to listen is closed; it reconnects and reloads."""
+        if not self._hears_of(event):
             return
         try:
             self.queue.put_nowait(event)
         except asyncio.QueueFull:
             self.closed = True
+
+    def _hears_of(self, event: LiveEvent | BellEvent) -> bool:
+        if isinstance(event, BellEvent):
+            return self.staff is not None and event.staff == self.staff
+        return any(event.scope.startswith(path) for path in self.paths)
 
 
 class Fanout:
@@ -52,9 +68,9 @@ class Fanout:
         self.is_listening = False
 
     @contextlib.contextmanager
-    def subscription(self, paths: tuple[str, ...]) -> Iterator[Subscriber]:
+    def subscription(self, paths: tuple[str, ...], staff: int | None = None) -> Iterator[Subscriber]:
         """A place in the audience for as long as the block lasts."""
-        subscriber = Subscriber(paths)
+        subscriber = Subscriber(paths, staff)
         self._subscribers.add(subscriber)
         try:
             yield subscriber
@@ -83,10 +99,15 @@ class Fanout:
             await connection.execute(f"LISTEN {CHANNEL}")
             self.is_listening = True
             async for notification in connection.notifies():
-                raw = json.loads(notification.payload)
-                event = LiveEvent(uid=raw["uid"], scope=raw["scope"], level=raw["level"])
+                event = _event(json.loads(notification.payload))
                 for subscriber in list(self._subscribers):
                     subscriber.tell(event)
+
+
+def _event(raw: dict[str, Any]) -> LiveEvent | BellEvent:
+    if "staff" in raw:
+        return BellEvent(staff=raw["staff"])
+    return LiveEvent(uid=raw["uid"], scope=raw["scope"], level=raw["level"])
 
 
 def conninfo() -> str:

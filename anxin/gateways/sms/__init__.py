@@ -1,1 +1,1 @@
-"""Text messages. A carrier implements ``SmsGateway`` of the notices room."""
+"""Text messages. A carrier implements ``Gateway`` of the notices room."""

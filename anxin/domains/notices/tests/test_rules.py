@@ -40,6 +40,23 @@ def test_only_the_named_values_may_enter(params: dict[str, str]) -> None:
         check_params(GOOD, params)
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["心理中心", "L4", "三级", "PHQ-9 21", "self-harm", "红色预警", "x" * 121],
+    ids=lambda one: one[:8],
+)
+def test_a_value_that_says_too_much_is_refused(value: str) -> None:
+    with pytest.raises(ParamsWrong):
+        check_params(GOOD, {"number": value})
+
+
+def test_a_unit_whose_name_says_too_much_is_called_by_another() -> None:
+    asked = templates()["guardian_told"]
+    check_params(asked, {"unit": "柳岸社区心理健康站", "day": "12-01"})
+    assert render(asked, {"unit": "柳岸社区心理健康站", "day": "12-01"}, "zh").startswith("服务站将在")
+    assert render(asked, {"unit": "柳岸小学", "day": "12-01"}, "zh").startswith("柳岸小学将在")
+
+
 def test_a_value_is_put_in_as_it_is_and_never_read_as_a_placeholder() -> None:
     assert render(GOOD, {"number": "{number}"}, "zh-hans") == "{number} 等您接手。"
     assert render(GOOD, {"number": "W1"}, "en") == "W1 is waiting for you."

@@ -10,10 +10,10 @@ import time_machine
 from django.db import connection
 
 from anxin.domains.notices import api
-from anxin.domains.notices.contracts import Delivery, Outcome, ParamsWrong, TemplateUnknown
+from anxin.domains.notices.contracts import Delivery, Letter, Outcome, ParamsWrong, TemplateUnknown
 from anxin.domains.notices.models import Notice
 from anxin.domains.notices.policies import can_read_notice, readable_notices
-from anxin.domains.notices.services import ATTEMPTS, LEASE, PAUSE
+from anxin.domains.notices.services.sending import ATTEMPTS, LEASE, LONGEST_PAUSE, PAUSE
 from anxin.flows import send_notices
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
@@ -29,13 +29,14 @@ class Recorder:
     """A gateway that remembers, and refuses while ``is_down``."""
 
     name = "recorder"
+    gives_receipts = True
     sent: ClassVar[list[tuple[str, str]]] = []
     is_down: ClassVar[bool] = False
 
-    def send(self, *, phone: str, text: str) -> Delivery:
+    def send(self, letter: Letter) -> Delivery:
         if Recorder.is_down:
             raise ConnectionError("no carrier")
-        Recorder.sent.append((phone, text))
+        Recorder.sent.append((letter.to, letter.text))
         return Delivery(gateway=self.name, is_accepted=True)
 
 
@@ -147,7 +148,7 @@ def test_a_carrier_that_is_down_is_tried_again_later_and_given_up_in_the_end(
     carrier.is_down = True
     for _ in range(ATTEMPTS + 2):
         api.send_due(actor=SYSTEM)
-        at.shift(PAUSE * ATTEMPTS)
+        at.shift(LONGEST_PAUSE)
     row = _stored("other")
     assert (row.outcome, row.attempts, row.sent_at) == (Outcome.FAILED, ATTEMPTS, None)
 

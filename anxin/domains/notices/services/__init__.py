@@ -1,0 +1,1 @@
+"""Promising, sending, reaching, and what providers report."""

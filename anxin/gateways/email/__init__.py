@@ -1,0 +1,1 @@
+"""E-mail. A carrier implements ``Gateway`` of the notices room."""

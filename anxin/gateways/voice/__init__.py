@@ -1,0 +1,1 @@
+"""Calls that read one sentence out. A carrier implements ``Gateway`` of the notices room."""

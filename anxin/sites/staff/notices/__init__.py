@@ -1,0 +1,1 @@
+"""通知: a colleague's own list, with a bell that rings by itself."""

@@ -1,10 +1,12 @@
 """The door of the workforce room."""
 
 from anxin.domains.workforce.selectors import (
+    competent_on,
     competent_staff_ids,
     credentials_queryset,
     may_perform,
     require_competence,
+    tiers_of,
 )
 from anxin.domains.workforce.services import (
     record_credential,
@@ -14,6 +16,7 @@ from anxin.domains.workforce.services import (
 )
 
 __all__ = [
+    "competent_on",
     "competent_staff_ids",
     "credentials_queryset",
     "may_perform",
@@ -21,5 +24,6 @@ __all__ = [
     "record_credentials",
     "require_competence",
     "suspend_credential",
+    "tiers_of",
     "verify_credential",
 ]

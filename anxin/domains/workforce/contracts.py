@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from anxin.kernel.errors import Refused
 
@@ -48,6 +48,16 @@ class CredentialKind(StrEnum):
     def label(self) -> str:
         """Message id."""
         return self.value.replace("_", " ")
+
+
+class Tier(IntEnum):
+    """The four-tier ladder of competence (R-083): tutor, counsellor, therapist, psychiatrist. ``NONE``: on no rung."""
+
+    NONE = 0
+    TUTOR = 1
+    COUNSELLOR = 2
+    THERAPIST = 3
+    PSYCHIATRIST = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from anxin.domains.audit.api import query
-from anxin.domains.workforce.contracts import Act, ActReserved
+from anxin.domains.workforce.contracts import Act, ActReserved, Tier
 from anxin.domains.workforce.library import load_gates
 from anxin.domains.workforce.models import Credential
 from anxin.domains.workforce.policies import visible_credentials
 from anxin.domains.workforce.rules.gates import allows, qualified
+from anxin.domains.workforce.rules.tiers import tier_of
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 
@@ -48,6 +49,43 @@ def competent_staff_ids(
         for staff_id, held in kinds.items()
         if allows(gates, act, frozenset(held), in_medical_unit, subject)
     )
+
+
+@query()
+def competent_on(*, staff_ids: Iterable[int], act: Act, days: Iterable[date]) -> dict[date, frozenset[int]]:
+    """The same for several local days at once, in one query, for acts that need no medical institution."""
+    wanted = sorted(set(days))
+    kinds: dict[date, dict[int, set[str]]] = {day: {} for day in wanted}
+    rows = Credential.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=wanted[0]),
+        staff_id__in=set(staff_ids),
+        verified_on__lte=wanted[-1],
+        valid_from__lte=wanted[-1],
+    ).values_list(
+        *("staff_id", "kind", "subject", "verified_on", "valid_from", "valid_until", "suspended_on")
+    )
+    for staff_id, kind, about, verified, since, until, suspended in rows:
+        for day in wanted:
+            if verified <= day and since <= day <= (until or day) and (suspended is None or suspended > day):
+                kinds[day].setdefault(staff_id, set()).add(qualified(kind, about))
+    gates = load_gates()
+    return {
+        day: frozenset(
+            staff for staff, held in found.items() if allows(gates, act, frozenset(held), False, "")
+        )
+        for day, found in kinds.items()
+    }
+
+
+@query()
+def tiers_of(*, staff_ids: Iterable[int], on: date) -> dict[int, Tier]:
+    """The rung of the four-tier ladder each of these people stands on, on a local day."""
+    asked = set(staff_ids)
+    kinds: dict[int, set[str]] = {one: set() for one in asked}
+    rows = Credential.objects.filter(counting_on(on), staff_id__in=asked)
+    for staff_id, kind in rows.values_list("staff_id", "kind"):
+        kinds[staff_id].add(kind)
+    return {staff_id: tier_of(held) for staff_id, held in kinds.items()}
 
 
 @query()

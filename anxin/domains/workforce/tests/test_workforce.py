@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from anxin.domains.audit import api as audit
 from anxin.domains.audit.models import AuditEvent
 from anxin.domains.network.contracts import HostType, PeriodNotPossible, UnitKind
 from anxin.domains.network.models import Unit
@@ -27,6 +26,7 @@ from anxin.domains.workforce.tests import factories
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor, ActorKind, NodeGrant
 from anxin.kernel.errors import NotPermitted
+from tests.house_eyes import reasons_of
 from tests.requirements_marker import requirement
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_a_suspended_credential_does_not_count_from_that_day_on() -> None:
     assert not api.may_perform(staff_id=person.id, act=Act.COUNSELLING, on=clock.today())
     assert api.may_perform(staff_id=person.id, act=Act.COUNSELLING, on=clock.today() - DAY)
     event = AuditEvent.objects.get(event="workforce:credential:suspended")
-    assert audit.reasons_of(events=[event]) == {event.uid: "投诉调查"}
+    assert reasons_of(event) == {event.uid: "投诉调查"}
 
 
 def test_when_crisis_training_ends_the_right_over_high_risk_ends_and_counselling_stays() -> None:

@@ -1,0 +1,1 @@
+"""联动 under ``/staff/linkages/``."""

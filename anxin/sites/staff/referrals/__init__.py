@@ -1,0 +1,1 @@
+"""转介 under ``/staff/referrals/``."""

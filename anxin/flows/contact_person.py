@@ -19,18 +19,21 @@ def log_contact(
     """Keep the attempt. Raises ``MoveNotAllowed`` before anybody has taken the warning over."""
     with unit_of_work(actor):
         (warning,) = risk.lock_warnings(actor=actor, uids=[warning_uid])
-        drawn = draw_clock(
-            unit_id=warning.unit_id,
-            level=Level(warning.level),
-            stage=Stage.ASSESS,
-            subject_uid=warning.uid,
-            first=standing_of(actor, warning),
-        )
+        me = standing_of(actor, warning)
+        drawn = None
+        if outcome is ContactOutcome.REACHED:
+            drawn = draw_clock(
+                unit_id=warning.unit_id,
+                level=Level(warning.level),
+                stage=Stage.ASSESS,
+                subject_uid=warning.uid,
+                first=me,
+            )
         return risk.log_contact(
             actor=actor,
             warning_uid=warning_uid,
             channel=channel,
             outcome=outcome,
             note=note,
-            order_if_reached=drawn.order,
+            order_if_reached=drawn.order if drawn else None,
         )

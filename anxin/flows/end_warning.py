@@ -19,37 +19,34 @@ if TYPE_CHECKING:
     from anxin.domains.risk.models import Warning
 
 
-def _clock(actor: Actor, warning: "Warning", stage: Stage) -> DrawnClock:
-    return draw_clock(
-        unit_id=warning.unit_id,
-        level=Level(warning.level),
-        stage=stage,
-        subject_uid=warning.uid,
-        first=standing_of(actor, warning),
-    )
-
-
 def propose(*, actor: Actor, warning_uid: str, ending: Ending, reason: str) -> "Warning":
     """Propose. The clock of the signature runs with somebody who is not the proposer."""
     with unit_of_work(actor):
         (warning,) = risk.lock_warnings(actor=actor, uids=[warning_uid])
-        signer = draw_clock(
-            unit_id=warning.unit_id,
-            level=Level(warning.level),
-            stage=Stage.SIGN,
-            subject_uid=warning.uid,
-            without_staff=(actor.staff_id,) if actor.staff_id else (),
-        )
+        level, me = Level(warning.level), standing_of(actor, warning)
+        signer = review = None
+        if risk.needs_signature(level):
+            signer = draw_clock(
+                unit_id=warning.unit_id,
+                level=level,
+                stage=Stage.SIGN,
+                subject_uid=warning.uid,
+                without_staff=(actor.staff_id,) if actor.staff_id else (),
+            )
+        elif ending is Ending.WATCH:
+            review = draw_clock(
+                unit_id=warning.unit_id, level=level, stage=Stage.REVIEW, subject_uid=warning.uid, first=me
+            )
         ended = risk.propose_ending(
             actor=actor,
             warning_uid=warning_uid,
             ending=ending,
             reason=reason,
-            sign_order=signer.order,
-            sign_reach=signer.reach,
-            review_order=_clock(actor, warning, Stage.REVIEW).order,
+            sign_order=signer.order if signer else None,
+            sign_reach=signer.reach if signer else "",
+            review_order=review.order if review else None,
         )
-        if risk.needs_signature(Level(ended.level)):
+        if signer is not None:
             rung = signer.order.ladder.rungs[0]
             call_holder(actor=actor, subject=ended, rung=rung, occasion=f"sign:{ended.row_version}")
         return ended
@@ -59,12 +56,13 @@ def sign(*, actor: Actor, warning_uid: str, reason: str = "", seen_version: int 
     """Sign. Raises ``SecondPersonNeeded`` for the proposer, ``NotCompetent`` without the credential."""
     with unit_of_work(actor):
         (warning,) = risk.lock_warnings(actor=actor, uids=[warning_uid])
+        is_watch = warning.proposed_ending == Ending.WATCH
         return risk.sign_ending(
             actor=actor,
             warning_uid=warning_uid,
             reason=reason,
             is_competent=is_competent_for_high(actor),
-            review_order=_holder_clock(warning, Stage.REVIEW).order,
+            review_order=_holder_clock(warning, Stage.REVIEW).order if is_watch else None,
             seen_version=seen_version,
         )
 

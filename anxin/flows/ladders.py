@@ -3,7 +3,7 @@
 Every rung is resolved for the moment its turn begins, so that a warning raised at 17:50 already knows the night shift.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,7 +18,7 @@ from anxin.domains.risk.contracts import HIGH, Level, Permission, Stage
 from anxin.domains.workforce import api as workforce
 from anxin.domains.workforce.contracts import Act
 from anxin.kernel import clock
-from anxin.kernel.working_days import add_working_time
+from anxin.kernel.working_days import reckoner
 
 SUBJECT = "warning"
 _ORDER = (Rung.STATION, Rung.COUNTY, Rung.CITY)
@@ -55,7 +55,7 @@ def draw_clock(
 ) -> DrawnClock:
     """The clock of a warning's ``stage`` from now on. ``first`` keeps the present holder on the lowest rung."""
     due_at, climbs, page_every = risk.schedule_step(
-        level=level, stage=stage, start=clock.now(), add_working_time=add_working_time
+        level=level, stage=stage, start=clock.now(), add_working_time=reckoner()
     )
     ladder, route = draw_ladder(
         unit_id=unit_id,
@@ -84,19 +84,17 @@ def draw_ladder(
 ) -> tuple[Ladder, Route]:
     """Who is called now, and who at each of the moments ``climbs``; and why the first is the first."""
     start = clock.now()
-    route = (
-        Route(candidate=first, reason="holder")
-        if first
-        else _route(unit_id, level, at=start, without_staff=without_staff, needs=needs)
-    )
+    turns = [start, *climbs]
+    called_at = _routes(unit_id, level, moments=turns, without_staff=without_staff, needs=needs)
+    route = Route(candidate=first, reason="holder") if first else called_at(0)
     rungs = [_rung(route.candidate, start)]
     higher = _ORDER[_ORDER.index(route.candidate.rung) + 1 :]
-    for rung, starts_at in zip(higher, climbs, strict=False):
-        called = _route(unit_id, level, at=starts_at, without_staff=without_staff, rung=rung, needs=needs)
+    for turn, rung in enumerate(higher[: len(climbs)], start=1):
+        called = called_at(turn, rung)
         if _ORDER.index(called.candidate.rung) < _ORDER.index(rung):
             continue  # nobody answers on this rung or above it; the lower one keeps being called
         if called.candidate.posting_id != rungs[-1].posting_id:
-            rungs.append(_rung(called.candidate, starts_at))
+            rungs.append(_rung(called.candidate, turns[turn]))
     return Ladder(rungs=tuple(rungs), page_every=page_every), route
 
 
@@ -116,24 +114,30 @@ def draw_for_case(*, unit_id: int, level: Level, manager: DutyCandidate | None) 
     return draw
 
 
-def _route(
+def _routes(
     unit_id: int,
     level: Level,
     *,
-    at: datetime,
-    without_staff: Collection[int] = (),
-    rung: Rung | None = None,
-    needs: StrEnum = Permission.ACT,
-) -> Route:
-    everybody = network.candidates_upward(unit_id=unit_id, at=at)
-    candidates = [one for one in everybody if one.staff_id not in without_staff] or list(everybody)
+    moments: Sequence[datetime],
+    without_staff: Collection[int],
+    needs: StrEnum,
+) -> Callable[..., Route]:
+    """Who answers at each of ``moments``, from ``rung`` upward; everybody is asked for once, whatever the moments."""
+    found = network.candidates_at(unit_id=unit_id, moments=moments)
+    asked = [[one for one in all_ if one.staff_id not in without_staff] or all_ for all_ in found]
+    staff = {one.staff_id for candidates in asked for one in candidates}
+    days = [clock.local(at).date() for at in moments]
     act = Act.CONFIRM_HIGH_RISK if level >= HIGH else Act.ANSWER_WARNING
-    staff = [one.staff_id for one in candidates]
-    able = workforce.competent_staff_ids(staff_ids=staff, act=act, on=clock.local(at).date())
+    able = workforce.competent_on(staff_ids=staff, act=act, days=days)
     # Being on the roster and qualified is not enough: whoever may not act on it would not even see it.
-    able &= access.staff_who_may(permission=needs.value, at=network.path_of(unit_id=unit_id), staff_ids=staff)
-    postings = frozenset(one.posting_id for one in candidates if one.staff_id in able)
-    return network.choose_route(candidates=candidates, competent_posting_ids=postings, rung=rung)
+    may = access.staff_who_may(permission=needs.value, at=network.path_of(unit_id=unit_id), staff_ids=staff)
+
+    def called_at(turn: int, rung: Rung | None = None) -> Route:
+        candidates, competent = asked[turn], able[days[turn]] & may
+        postings = frozenset(one.posting_id for one in candidates if one.staff_id in competent)
+        return network.choose_route(candidates=candidates, competent_posting_ids=postings, rung=rung)
+
+    return called_at
 
 
 def _rung(candidate: DutyCandidate, starts_at: datetime) -> LadderRung:

@@ -33,7 +33,7 @@ class Simulation:
         return self.simulated + timedelta(seconds=(real - self.real) * self.rate)
 
 
-_read: tuple[str, int, Simulation] | None = None
+_read: tuple[str, tuple[int, int], Simulation] | None = None
 
 
 def _simulation() -> Simulation | None:
@@ -42,9 +42,11 @@ def _simulation() -> Simulation | None:
     if not name:
         return None
     try:
-        stamp = os.stat(name).st_mtime_ns
+        found = os.stat(name)
     except FileNotFoundError:
         return None
+    # Two writes may fall into one tick of the file system's clock; the file of the second is another one.
+    stamp = (found.st_mtime_ns, found.st_ino)
     if _read is None or _read[:2] != (name, stamp):
         raw = json.loads(Path(name).read_text(encoding="utf-8"))
         simulated = datetime.fromisoformat(raw["simulated"])

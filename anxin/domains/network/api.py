@@ -2,7 +2,13 @@
 
 from anxin.domains.audit.api import pure
 from anxin.domains.network.rules import routing
-from anxin.domains.network.selectors.duty import candidate_for, candidates_upward, on_duty, on_duty_by_unit
+from anxin.domains.network.selectors.duty import (
+    candidate_for,
+    candidates_at,
+    candidates_upward,
+    on_duty,
+    on_duty_by_unit,
+)
 from anxin.domains.network.selectors.people import (
     accounts_of_staff,
     has_staff_named,
@@ -14,6 +20,7 @@ from anxin.domains.network.selectors.people import (
     postings_queryset,
     staff_by_account,
     staff_by_uid,
+    staff_of_accounts,
 )
 from anxin.domains.network.selectors.stations import (
     StationView,
@@ -107,6 +114,7 @@ __all__ = [
     "areas_queryset",
     "called_together",
     "candidate_for",
+    "candidates_at",
     "candidates_upward",
     "centre_coverage",
     "change_force_post",
@@ -146,6 +154,7 @@ __all__ = [
     "set_services",
     "staff_by_account",
     "staff_by_uid",
+    "staff_of_accounts",
     "station_views",
     "stations_in",
     "stations_near",

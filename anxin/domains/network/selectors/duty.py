@@ -1,10 +1,13 @@
 """Who is on duty. Four queries from a unit to everybody who could answer for it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import BooleanField, F, FilteredRelation, Q, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import F, FilteredRelation, Q
+from django.db.models.functions import JSONObject
 
 from anxin.domains.audit.api import query
 from anxin.domains.network.contracts import (
@@ -18,7 +21,7 @@ from anxin.domains.network.contracts import (
     UnitStatus,
     WeeklySeat,
 )
-from anxin.domains.network.models import DutyException, DutyPattern, Posting, Unit
+from anxin.domains.network.models import Posting, Unit
 from anxin.domains.network.rules import roster
 from anxin.domains.network.rules.routing import in_calling_order, rung_of
 from anxin.domains.network.selectors.people import in_force
@@ -50,72 +53,80 @@ def working_days_around(at: datetime) -> frozenset[date]:
     )
 
 
-def _patterns(
-    unit_ids: Collection[int], today: date
-) -> tuple[list[roster.Pattern], dict[int, tuple[int, str]]]:
-    rows = (
-        DutyPattern.objects.filter(in_force(today, "posting__"), unit_id__in=unit_ids, valid_from__lte=today)
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today - timedelta(days=1)))
-        .values_list(
-            "posting_id",
-            "unit_id",
-            "duty",
-            "weekdays",
-            "starts",
-            "minutes",
-            "working_days_only",
-            "priority",
-            "valid_from",
-            "valid_until",
-            "posting__staff_id",
-            "posting__staff__name",
+@dataclass(frozen=True, slots=True)
+class _Roster:
+    """What is written about some units over some days: seats, dated changes, and the people in them."""
+
+    patterns: list[roster.Pattern]
+    changes: list[roster.Change]
+    people: dict[int, tuple[int, str]]
+    in_post: dict[int, tuple[date, date | None]]
+
+    def seats_at(self, local: datetime, working_days: frozenset[date]) -> list[roster.Seat]:
+        """Every seat taken at ``local`` by somebody whose posting is in force that day."""
+        day = local.date()
+        here = {key for key, (since, until) in self.in_post.items() if _is_within_days(day, since, until)}
+        return roster.seats_at(
+            patterns=[one for one in self.patterns if one.posting_id in here],
+            changes=[one for one in self.changes if one.posting_id in here],
+            at=local,
+            working_days=working_days,
         )
-    )
-    patterns, people = [], {}
-    for posting, unit, duty, weekdays, starts, minutes, working, priority, since, until, staff, name in rows:
+
+
+def _is_within_days(day: date, since: date, until: date | None) -> bool:
+    return since <= day and (until is None or day <= until)
+
+
+# Every alarm and every step asks for these; composing them anew each time would cost more than the answers.
+_PERSON = (
+    " s.staff_id, m.name, s.starts_on, s.ends_on FROM {} d"
+    " JOIN network_posting s ON s.id = d.posting_id JOIN network_staffmember m ON m.id = s.staff_id"
+    " WHERE d.unit_id = ANY(%s)"
+)
+_SEATS = (
+    "SELECT d.posting_id, d.unit_id, d.duty, d.weekdays, d.starts, d.minutes, d.working_days_only, d.priority,"
+    " d.valid_from, d.valid_until," + _PERSON.format("network_dutypattern") + " AND d.valid_from <= %s"
+    " AND (d.valid_until IS NULL OR d.valid_until >= %s)"
+)
+_CHANGES = (
+    "SELECT d.posting_id, d.unit_id, d.duty, d.is_on, d.starts_at, d.ends_at, d.id,"
+    + _PERSON.format("network_dutyexception")
+    + " AND d.starts_at < %s AND d.ends_at > %s"
+)
+
+
+def _read_roster(unit_ids: Collection[int], moments: Sequence[datetime]) -> _Roster:
+    """Everything that can decide who sits at these units at any of ``moments``; two queries."""
+    first, last = clock.local(min(moments)).date(), clock.local(max(moments)).date()
+    found = _Roster([], [], {}, {})
+    units, day = list(unit_ids), timedelta(days=1)
+    with connection.cursor() as cursor:
+        cursor.execute(_SEATS, [units, last, first - day])
+        seats = cursor.fetchall()
+        cursor.execute(_CHANGES, [units, max(moments) + day, min(moments)])
+        changes = cursor.fetchall()
+    for *row, staff, name, hired, left in seats:
+        posting, unit, duty, weekdays, starts, minutes, working, priority, since, until = row
         seat = WeeklySeat(tuple(weekdays), starts, minutes, working, priority)
-        patterns.append(roster.Pattern(posting, unit, duty, seat, since, until))
-        people[posting] = (staff, name)
-    return patterns, people
+        found.patterns.append(roster.Pattern(posting, unit, duty, seat, since, until))
+        found.people[posting], found.in_post[posting] = (staff, name), (hired, left)
+    for *row, staff, name, hired, left in changes:
+        change = roster.Change(*row)
+        found.changes.append(change)
+        found.people[change.posting_id], found.in_post[change.posting_id] = (staff, name), (hired, left)
+    return found
 
 
-def _changes(
-    unit_ids: Collection[int], at: datetime
-) -> tuple[list[roster.Change], dict[int, tuple[int, str]]]:
-    rows = DutyException.objects.filter(
-        in_force(clock.local(at).date(), "posting__"),
-        unit_id__in=unit_ids,
-        starts_at__lt=at + timedelta(days=1),
-        ends_at__gt=at,
-    ).values_list(
-        "posting_id",
-        "unit_id",
-        "duty",
-        "is_on",
-        "starts_at",
-        "ends_at",
-        "id",
-        "posting__staff_id",
-        "posting__staff__name",
-    )
-    changes, people = [], {}
-    for posting, unit, duty, is_on, starts_at, ends_at, recorded, staff, name in rows:
-        changes.append(roster.Change(posting, unit, duty, is_on, starts_at, ends_at, recorded))
-        people[posting] = (staff, name)
-    return changes, people
-
-
-def _on_duty_at(places: list[_Place], at: datetime, working_days: frozenset[date]) -> list[DutyCandidate]:
+def _on_duty_at(
+    places: list[_Place], known: _Roster, at: datetime, working_days: frozenset[date]
+) -> list[DutyCandidate]:
     by_unit = {place.unit_id: place for place in places}
-    local = clock.local(at)
-    patterns, people = _patterns(by_unit, local.date())
-    changes, more_people = _changes(by_unit, at)
-    people |= more_people
     return [
         DutyCandidate(
             posting_id=seat.posting_id,
-            staff_id=people[seat.posting_id][0],
-            holder=people[seat.posting_id][1],
+            staff_id=known.people[seat.posting_id][0],
+            holder=known.people[seat.posting_id][1],
             unit_id=seat.unit_id,
             unit_name=by_unit[seat.unit_id].name,
             unit_path=by_unit[seat.unit_id].path,
@@ -126,7 +137,7 @@ def _on_duty_at(places: list[_Place], at: datetime, working_days: frozenset[date
             until=seat.until,
             priority=seat.priority,
         )
-        for seat in roster.seats_at(patterns=patterns, changes=changes, at=local, working_days=working_days)
+        for seat in known.seats_at(clock.local(at), working_days)
     ]
 
 
@@ -138,14 +149,21 @@ def _distances(chain: list[Unit]) -> tuple[dict[int, int], dict[int, int]]:
     return under, {served[1]: under[served[0].id]} if served else {}
 
 
-def _places(chain: list[Unit], today: date) -> tuple[list[_Place], list[DutyCandidate]]:
+@dataclass(frozen=True, slots=True)
+class _Accountable:
+    """Who answers for a centre when nobody is on duty there, and the days of their posting."""
+
+    candidate: DutyCandidate
+    since: date
+    until: date | None
+
+
+def _places(chain: list[Unit]) -> tuple[list[_Place], list[_Accountable]]:
     """The active units that answer for the start of ``chain``, and the accountable people of the centres among them."""
     start = chain[-1]
     under, serving = _distances(chain)
     own = [] if UnitKind(start.kind) in AREA_KINDS else [start.id]
-    accountable = FilteredRelation(
-        "postings", condition=Q(postings__is_accountable=True) & in_force(today, "postings__")
-    )
+    accountable = FilteredRelation("postings", condition=Q(postings__is_accountable=True))
     rows = (
         Unit.objects.filter(status=UnitStatus.ACTIVE)
         .filter(Q(id__in=[*own, *serving]) | Q(parent_id__in=list(under), kind__in=_ABOVE))
@@ -154,21 +172,26 @@ def _places(chain: list[Unit], today: date) -> tuple[list[_Place], list[DutyCand
             accountable_id=F("accountable__id"),
             accountable_staff=F("accountable__staff_id"),
             accountable_name=F("accountable__staff__name"),
+            accountable_since=F("accountable__starts_on"),
+            accountable_until=F("accountable__ends_on"),
         )
         .values_list("id", "name", "path", "kind", "parent_id", *_ACCOUNTABLE)
     )
     places: dict[int, _Place] = {}
     answerable = []
-    for unit_id, name, path, kind, parent_id, posting_id, staff_id, holder in rows:
+    for unit_id, name, path, kind, parent_id, posting_id, staff_id, holder, since, until in rows:
         distance = 0 if unit_id == start.id else serving.get(unit_id, under.get(parent_id, start.depth))
         place = _Place(unit_id, name, path, rung_of(UnitKind(kind)), distance)
         places[unit_id] = place
         if posting_id is not None and UnitKind(kind) in CENTRE_KINDS:
-            answerable.append(_accountable(place, posting_id, staff_id, holder))
+            answerable.append(_Accountable(_accountable(place, posting_id, staff_id, holder), since, until))
     return list(places.values()), answerable
 
 
-_ACCOUNTABLE = ("accountable_id", "accountable_staff", "accountable_name")
+_ACCOUNTABLE = (
+    *("accountable_id", "accountable_staff", "accountable_name"),
+    *("accountable_since", "accountable_until"),
+)
 
 
 def _accountable(place: _Place, posting_id: int, staff_id: int, holder: str) -> DutyCandidate:
@@ -192,21 +215,39 @@ def candidates_upward(*, unit_id: int, at: datetime) -> list[DutyCandidate]:
 
     Raises ``UnitNotFound``.
     """
-    local = clock.local(at)
-    days = roster.days_to_ask(local)
-    override = {
-        f"override_{index}": Subquery(
-            WorkingDayOverride.objects.filter(day=day).values("is_working"), output_field=BooleanField()
-        )
-        for index, day in enumerate(days)
-    }
-    chain = list(chain_queryset(unit_id).annotate(**override))
+    return candidates_at(unit_id=unit_id, moments=[at])[0]
+
+
+@query()
+def candidates_at(*, unit_id: int, moments: Sequence[datetime]) -> list[list[DutyCandidate]]:
+    """The same at several moments, in their order: a ladder asks for each of its turns. Four queries, however many.
+
+    Raises ``UnitNotFound``.
+    """
+    days = sorted({day for at in moments for day in roster.days_to_ask(clock.local(at))})
+    decided = WorkingDayOverride.objects.filter(day__in=days).values(
+        json=JSONObject(day="day", is_working="is_working")
+    )
+    chain = list(chain_queryset(unit_id).annotate(overrides=ArraySubquery(decided)))
     if not chain:
         raise UnitNotFound
-    flags = {day: getattr(chain[-1], f"override_{index}") for index, day in enumerate(days)}
-    working = _working(days, {day: flag for day, flag in flags.items() if flag is not None})
-    places, answerable = _places(chain, local.date())
-    return in_calling_order([*_on_duty_at(places, at, working), *answerable])
+    overrides = {date.fromisoformat(one["day"]): one["is_working"] for one in chain[-1].overrides}
+    working = _working(days, overrides)
+    places, answerable = _places(chain)
+    known = _read_roster([place.unit_id for place in places], moments)
+    return [
+        in_calling_order(
+            [
+                *_on_duty_at(places, known, at, working),
+                *(
+                    one.candidate
+                    for one in answerable
+                    if _is_within_days(clock.local(at).date(), one.since, one.until)
+                ),
+            ]
+        )
+        for at in moments
+    ]
 
 
 @query()
@@ -265,7 +306,8 @@ def on_duty_by_unit(
     found: dict[int, list[DutyCandidate]] = {}
     if not places:
         return found
-    for one in in_calling_order(_on_duty_at(places, at, working_days_around(at))):
+    known = _read_roster([place.unit_id for place in places], [at])
+    for one in in_calling_order(_on_duty_at(places, known, at, working_days_around(at))):
         if duties is None or Duty(one.duty) in duties:
             found.setdefault(one.unit_id, []).append(one)
     return found

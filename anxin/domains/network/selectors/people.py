@@ -75,6 +75,13 @@ def accounts_of_staff(*, staff_ids: Iterable[int]) -> dict[int, int]:
 
 
 @query()
+def staff_of_accounts(*, account_ids: Iterable[int]) -> dict[int, StaffMember]:
+    """The person behind each of these accounts."""
+    rows = StaffMember.objects.filter(account_id__in=list(account_ids))
+    return {one.account_id: one for one in rows if one.account_id is not None}
+
+
+@query()
 def leaders_of(*, path: str, on: date) -> list[Posting]:
     """Who leads the unit at ``path`` on a day: its manager, and whoever is named accountable for it."""
     leads = Q(post=Post.MANAGER) | Q(is_accountable=True)

@@ -63,16 +63,17 @@ def add_staff_member(
     return _add(actor, [draft])[0]
 
 
-def _check_drafts(actor: Actor, drafts: Sequence[PostingDraft]) -> None:
+def _check_drafts(actor: Actor, drafts: Sequence[PostingDraft]) -> dict[int, Unit]:
     units = Unit.objects.in_bulk({draft.unit_id for draft in drafts})
     for draft in drafts:
         require(can_manage_unit(actor, units[draft.unit_id]))
         if draft.ends_on is not None and draft.ends_on < draft.starts_on:
             raise PeriodNotPossible(field="ends_on")
+    return units
 
 
 def _appoint(actor: Actor, drafts: Sequence[PostingDraft]) -> list[Posting]:
-    _check_drafts(actor, drafts)
+    units = _check_drafts(actor, drafts)
     Posting.objects.filter(
         unit_id__in=[draft.unit_id for draft in drafts if draft.is_accountable], is_accountable=True
     ).update(is_accountable=False)
@@ -80,7 +81,7 @@ def _appoint(actor: Actor, drafts: Sequence[PostingDraft]) -> list[Posting]:
         [
             Posting(
                 staff_id=draft.staff_id,
-                unit_id=draft.unit_id,
+                unit=units[draft.unit_id],  # the trail asks each for its place
                 post=draft.post.value,
                 is_full_time=draft.engagement is Engagement.FULL_TIME,
                 is_accountable=draft.is_accountable,

@@ -40,8 +40,8 @@ def _fill(actor: Actor, drafts: Sequence[DutyDraft]) -> list[DutyPattern]:
     return DutyPattern.objects.bulk_create(
         [
             DutyPattern(
-                posting_id=draft.posting_id,
-                unit_id=draft.unit_id,
+                posting=postings[draft.posting_id],
+                unit=units[draft.unit_id],  # the trail asks each for its place
                 duty=draft.duty.value,
                 weekdays=sorted(set(draft.seat.weekdays)),
                 starts=draft.seat.starts,

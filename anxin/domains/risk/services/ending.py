@@ -71,11 +71,14 @@ def propose_ending(
     warning_uid: str,
     ending: Ending,
     reason: str,
-    sign_order: ClockOrder,
+    sign_order: ClockOrder | None,
     sign_reach: str,
-    review_order: ClockOrder,
+    review_order: ClockOrder | None,
 ) -> Warning:
-    """Say how it shall end. Below L3 that ends it (a watch goes on to its review); L3 and L4 wait for the signature."""
+    """Say how it shall end. Below L3 that ends it (a watch goes on to its review); L3 and L4 wait for the signature.
+
+    ``sign_order`` is the clock of the signature, ``review_order`` that of a watch; each is needed only where it starts.
+    """
     warning = locked(actor, warning_uid, Permission.ACT)
     missed = warning.attempts.exclude(outcome=ContactOutcome.REACHED)
     attempts = [ContactChannel(value) for value in missed.values_list("channel", flat=True)]
@@ -96,7 +99,7 @@ def propose_ending(
     if needs_signature(Level(warning.level)):
         state = STATE_OF_ENDING[ending]
         warning.state = WarningState.WATCH if state is WarningState.CLOSED else state
-        switch_clock(warning, sign_order, actor=actor)
+        switch_clock(warning, _needed(sign_order), actor=actor)
         widen_reach(warning, sign_reach)
     else:
         _carry_out(warning, actor=actor, review_order=review_order)
@@ -109,10 +112,17 @@ def _is_assessed_since_the_last_alarm(warning: Warning) -> bool:
     return warning.assessments.filter(is_competent=True, assessed_at__gte=last).exists()
 
 
-def _carry_out(warning: Warning, *, actor: Actor, review_order: ClockOrder) -> None:
+def _needed(order: ClockOrder | None) -> ClockOrder:
+    """The clock that starts here. Without one the warning would end."""
+    if order is None:
+        raise ValueError("this step of a warning takes a clock")
+    return order
+
+
+def _carry_out(warning: Warning, *, actor: Actor, review_order: ClockOrder | None) -> None:
     if warning.proposed_ending == Ending.WATCH:
         warning.state = WarningState.WATCH
-        switch_clock(warning, review_order, actor=actor)
+        switch_clock(warning, _needed(review_order), actor=actor)
     else:
         _close(warning, actor=actor)
 
@@ -133,7 +143,7 @@ def sign_ending(
     warning_uid: str,
     reason: str = "",
     is_competent: bool,
-    review_order: ClockOrder,
+    review_order: ClockOrder | None,
     seen_version: int | None = None,
 ) -> Warning:
     """The second competent person agrees. Raises ``SecondPersonNeeded`` for the one who proposed."""

@@ -65,9 +65,14 @@ def log_contact(
     channel: ContactChannel,
     outcome: ContactOutcome,
     note: str,
-    order_if_reached: ClockOrder,
+    order_if_reached: ClockOrder | None,
 ) -> ContactAttempt:
-    """Keep one attempt. Reaching the person meets the contact clock; anything else lets it run on."""
+    """Keep one attempt. Reaching the person meets the contact clock; anything else lets it run on.
+
+    ``order_if_reached``: the clock of the next step, needed when the person was reached.
+    """
+    if outcome is ContactOutcome.REACHED and order_if_reached is None:
+        raise ValueError("whoever was reached has to be assessed, and that takes a clock")
     warning = locked(actor, warning_uid, Permission.ACT)
     if warning.state == WarningState.NEW:
         TRANSITIONS.check(WarningState.NEW, WarningState.CONTACTED)

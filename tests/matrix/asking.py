@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from typing import Any
 
 from django.db import connection, transaction
@@ -116,11 +117,13 @@ def is_as_expected(answer: Answer, page: Page, is_open: bool) -> bool:
 
 
 def ask(client: Client, page: Page, url: str) -> Answer:
-    """The answer; whatever the request wrote is gone again."""
+    """The answer; whatever the request wrote is gone again, in the house and in the browser."""
+    cookies = client.cookies.copy()
     with transaction.atomic():
         response = client.post(url, page.body) if page.method == "POST" else client.get(url)
         body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
         transaction.set_rollback(True)
+    client.cookies = SimpleCookie(cookies)
     headers = tuple(sorted((key, value) for key, value in response.items() if key != "Set-Cookie"))
     return Answer(response.status_code, response.headers.get("Location", ""), headers, body)
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from anxin.kernel import clock
 from anxin.kernel.unit_of_work import unit_of_work
 from tests.matrix import http_world, pair_world
+from tests.matrix.remembering import remembering
 from tests.small_city import SYSTEM
 
 TUESDAY_10 = datetime(2026, 11, 24, 10, 0, tzinfo=clock.LOCAL)
@@ -41,5 +42,10 @@ def world(
     from django.test import override_settings
 
     state: Path = tmp_path_factory.mktemp("state")
-    with django_db_blocker.unblock(), override_settings(STATE_DIR=state), never_committed():
-        yield http_world.build()
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STATE_DIR=state),
+        never_committed(),
+        remembering() as memory,
+    ):
+        yield http_world.build(memory)

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from anxin.domains.access.library import load_roles
+from anxin.kernel.unit_of_work import unit_of_work
 from tests.matrix.asking import (
     address,
     ask,
@@ -16,8 +17,10 @@ from tests.matrix.asking import (
     places_of,
     without_what_is_always_new,
 )
-from tests.matrix.http_world import NOWHERE, OTHER, RESIDENT, VISITOR, HttpWorld
+from tests.matrix.doors import Things, telling
+from tests.matrix.http_world import NOWHERE, OTHER, RESIDENT, STATIONS, VISITOR, HttpWorld
 from tests.matrix.pages import PAGES, Page
+from tests.small_city import SYSTEM
 
 Case = tuple[Page, str, str]
 STAFF_ROLES = [name for name, role in load_roles().items() if role.level.value not in {"self", "ward"}]
@@ -40,6 +43,17 @@ def names_of_the_house() -> set[str]:
         return found
 
     return below(get_resolver().url_patterns, "")
+
+
+def names_and_numbers(world: HttpWorld) -> frozenset[bytes]:
+    """What no refusal may say: numbers, and what is kept sealed, of the people at the stations. Once for each world."""
+    if not world.secrets:
+        with unit_of_work(SYSTEM):
+            for place in STATIONS:
+                things = Things.at(world.city.units[place].path)
+                uids = {str(getattr(row, "uid", "")) for rows in things.rows.values() for row in rows}
+                world.secrets |= {one.encode() for one in telling(things) if one not in uids}
+    return frozenset(world.secrets)
 
 
 def cases_for(
@@ -69,17 +83,22 @@ def walk(
         if not is_as_expected(answer, page, False):
             faults.append(f"{called(role, page, place)} answers {answer.status} and should be refused")
         unseen[id(page), place] = without_what_is_always_new(answer, url)
+        given = [one for one in names_and_numbers(world) if one in answer.body]
+        if given:
+            faults.append(f"{called(role, page, place)} is refused and says {given[0].decode()}")
     if attempted_writes() != before:
         faults += [f"{role}: {one}" for one in who_writes(client, refused)]
     for page, place, url in is_open:
         answer = ask(client, page, url)
         if not is_as_expected(answer, page, True):
             faults.append(f"{called(role, page, place)} answers {answer.status} and should be open")
-    faults += telling(world, role, unseen) if role != VISITOR else []
+    faults += differing(world, role, unseen) if role != VISITOR else []
+    if not world.memory.is_still_true(client):
+        faults.append(f"{role}: who asks is no longer who was remembered")
     return len(is_open) + len(refused), faults
 
 
-def telling(world: HttpWorld, role: str, unseen: dict[tuple[int, str], object]) -> Iterator[str]:
+def differing(world: HttpWorld, role: str, unseen: dict[tuple[int, str], object]) -> Iterator[str]:
     """Pages that answer otherwise for something foreign than for something that does not exist."""
     for page in PAGES:
         nothing = unseen.get((id(page), NOWHERE))

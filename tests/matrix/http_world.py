@@ -13,7 +13,7 @@ from django.test import Client
 
 from anxin.domains.access import api as access
 from anxin.domains.access.library import load_roles
-from anxin.domains.access.models import BreakGlass, Export
+from anxin.domains.access.models import BreakGlass, Export, RoleGrant
 from anxin.domains.accounts import api as accounts
 from anxin.domains.archives.models import Archive
 from anxin.domains.assessments import api as assessments
@@ -31,6 +31,10 @@ from anxin.domains.instruments.models import TextBinding
 from anxin.domains.network import api as network
 from anxin.domains.network.contracts import HostType, Line, Post, Service, UnitDraft, UnitKind
 from anxin.domains.network.models import Posting
+from anxin.domains.notices.models import Message
+from anxin.domains.residents.contracts import LegalBasis as Basis
+from anxin.domains.rights import api as rights
+from anxin.domains.rights.contracts import RequestKind
 from anxin.domains.risk.models import Warning
 from anxin.domains.workforce import api as workforce
 from anxin.domains.workforce.contracts import CredentialDraft, CredentialKind
@@ -39,6 +43,8 @@ from anxin.kernel import clock, heartbeat
 from anxin.kernel.ids import new_uid
 from anxin.kernel.unit_of_work import unit_of_work
 from tests import small_city
+from tests.matrix import between_units
+from tests.matrix.remembering import Memory
 from tests.small_city import SINCE, SYSTEM, SmallCity
 
 BACKEND = "anxin.domains.accounts.backends.LoginBackend"
@@ -73,10 +79,12 @@ class HttpWorld:
     """Browsers by role, the node of each, and the addresses' arguments by kind and station."""
 
     city: SmallCity
+    memory: Memory
     clients: dict[str, Client] = field(default_factory=dict)
     nodes: dict[str, str] = field(default_factory=dict)
     kwargs: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    secrets: set[bytes] = field(default_factory=set)
 
     def covers(self, role: str, place: str) -> bool:
         """Whether the node of the role lies at or above the place."""
@@ -91,10 +99,10 @@ class HttpWorld:
         return list(self.clients)
 
 
-def build() -> HttpWorld:
+def build(memory: Memory) -> HttpWorld:
     """Inside a transaction of the house that is rolled back."""
     heartbeat.beat(heartbeat.WORKER)
-    world = HttpWorld(small_city.build())
+    world = HttpWorld(small_city.build(), memory)
     with unit_of_work(SYSTEM):
         _more_units(world.city)
         for role, entry in load_roles().items():
@@ -161,6 +169,8 @@ def _records_at(world: HttpWorld, place: str) -> None:
         )
     person = world.city.residents[f"a-{place}"]
     world.note("resident", place, uid=person.uid)
+    _colleague(world, place)
+    _unreached(world, place)
     world.note("new interview", place, resident_uid=person.uid)
     warning, sitting = _answers(world, f"a-{place}", last=1)
     world.note("warning", place, uid=warning.uid)
@@ -174,8 +184,18 @@ def _records_at(world: HttpWorld, place: str) -> None:
         Warning.objects.filter(uid=climbed.uid).update(reach_path=world.city.units["C"].path)
     world.note("climbed warning", place, uid=climbed.uid)
     _case(world, place, posting)
+    with unit_of_work(SYSTEM):
+        between_units.note_pages(world, place, posting)
     _interview(world, place, posting)
     _campaign(world, place, posting)
+
+
+def _colleague(world: HttpWorld, place: str) -> None:
+    """Somebody who works there, and the one role they hold."""
+    code = {"LIUAN": "zhao-ning", "BEIMEN": "bai-lu", "WANGQIAO": "chen-mo"}[place]
+    grant = RoleGrant.objects.get(account=world.city.accounts[code])
+    world.note("colleague", place, uid=world.city.accounts[code].uid)
+    world.note("colleague's role", place, uid=world.city.accounts[code].uid, grant=grant.uid)
 
 
 def _answers(world: HttpWorld, code: str, *, last: int) -> tuple[Any, Any]:
@@ -208,6 +228,11 @@ def _case(world: HttpWorld, place: str, posting: Posting) -> None:
             draw=lambda step: ladder_of(step, posting),
         )
     world.note("case", place, uid=case.uid)
+    world.note("case goal", place, uid=case.uid, goal="none")
+    world.note("case task", place, uid=case.uid, task="none")
+    world.note("case lowering", place, uid=case.uid, lowering="none")
+    world.note("case conference", place, uid=case.uid, conference="none")
+    world.note("manager", place, uid=posting.uid)
 
 
 def _interview(world: HttpWorld, place: str, posting: Posting) -> None:
@@ -364,6 +389,7 @@ def _books(world: HttpWorld) -> None:
                 expires_at=clock.now() + timedelta(days=1),
             )
             world.note("opening", place, uid=opening.uid)
+            _rights(world, place)
             archive = Archive.objects.create(
                 number=f"A-{number}",
                 resident=person,
@@ -387,6 +413,31 @@ def _books(world: HttpWorld) -> None:
         world.note("text", "C", name="sds", uid=text.uid)
 
 
+def _rights(world: HttpWorld, place: str) -> None:
+    """A request that waits to be proved, and an entry kept from a guardian."""
+    person = world.city.residents[f"c-{place}"]
+    asked = rights.ask(actor=SYSTEM, resident_id=person.id, kind=RequestKind.RESTRICT)
+    kept = rights.protect(
+        actor=SYSTEM, person=person, subject_uid=new_uid(), why=Basis.CHILD_PROTECTION, reason="孩子说的"
+    )
+    world.note("request", place, uid=asked.uid)
+    world.note("protected", place, uid=kept.uid)
+    world.note("person step", place, uid=person.uid, step="act")
+
+
+def _unreached(world: HttpWorld, place: str) -> None:
+    with unit_of_work(SYSTEM):
+        message = Message.objects.create(
+            key=f"unreached {place}",
+            template="told_afterwards",
+            lane="prompt",
+            scope_path=world.city.units[place].path,
+            state="unreached",
+            ended_at=clock.now(),
+        )
+    world.note("unreached message", place, uid=message.uid)
+
+
 def _public(world: HttpWorld) -> None:
     """Arguments of addresses that name no record of a person."""
     for kind, kwargs in (
@@ -399,8 +450,18 @@ def _public(world: HttpWorld) -> None:
         ("persona", {"persona": "nobody"}),
         ("error page", {"code": 404}),
         ("own draft", {"token": new_uid()}),
+        ("seat", {"uid": new_uid()}),
+        ("ward", {"token": new_uid()}),
+        ("own request kind", {"kind": "delete"}),
         ("own run", {"token": new_uid()}),
         ("export kind", {"kind": "nothing"}),
+        ("notice", {"uid": new_uid()}),
+        ("linkage kind", {"kind": "handoff"}),
+        ("expert call", {"uid": new_uid()}),
+        ("own device", {"uid": new_uid()}),
+        ("own passkey", {"number": "no-such-passkey"}),
+        ("entry link", {"token": "no-such-token"}),
+        ("channel", {"channel": "sms"}),
         ("decision", {"uid": new_uid(), "decision": "merge"}),
         ("contract", {"uid": new_uid(), "contract_uid": new_uid()}),
     ):

@@ -130,6 +130,57 @@ def _cases() -> list[Page]:
             method="POST",
             body={"ending": "closed", "reason": "目标达到", "goals": "on", "seen_version": "1"},
         ),
+        *_beside_cases(),
+    ]
+
+
+def _beside_cases() -> list[Page]:
+    """What stands beside the timeline, the seats of conferences, and the board of who has how many."""
+    see, write = ("cases.view",), ("cases.view", "cases.write")
+    plan = {"base_version": "0", "signs": "睡不着", "who_to_ask": "姐姐"}
+    acts: list[tuple[str, str, dict[str, Any], bool]] = [
+        ("case-plan", "case", plan, False),
+        ("case-plan-agree", "case", {"version": "1"}, False),
+        ("case-goal", "case", {"text": "睡好"}, False),
+        ("case-goal-review", "case goal", {"state": "open"}, True),
+        ("case-task-done", "case task", {}, True),
+        ("case-confirm", "case lowering", {}, False),
+        ("case-decline", "case lowering", {"reason": "再看看"}, False),
+        ("case-conference-end", "case conference", {"minutes": "一起看过"}, True),
+    ]
+    return [
+        *(
+            Page(f"staff:{name}", Reach.TREE, see, kind="case")
+            for name in ("case-kept", "case-plan", "case-conference")
+        ),
+        *(
+            Page(f"staff:{name}", Reach.TREE, write, kind=kind, method="POST", body=body, may_miss=may_miss)
+            for name, kind, body, may_miss in acts
+        ),
+        # These ask for their right after their form; a form that is not whole comes back with 422.
+        *(
+            Page(f"staff:{name}", Reach.TREE, see, kind="case", method="POST")
+            for name in ("case-task", "case-followup", "case-conference")
+        ),
+        *(
+            Page("staff:case-review", Reach.TREE, ("cases.close",), kind="case", method=method, may_miss=True)
+            for method in ("GET", "POST")
+        ),
+        Page("staff:case-seats", Reach.STAFF),
+        *(Page("staff:case-seat", Reach.HELD, kind="seat", method=method) for method in ("GET", "POST")),
+        Page("staff:workload", Reach.ANYWHERE, ("cases.assign",)),
+        Page("staff:workload-colleague", Reach.TREE, ("cases.assign",), kind="manager"),
+        *(
+            Page(
+                f"staff:{name}",
+                Reach.TREE,
+                ("cases.assign",),
+                kind="manager",
+                method="POST",
+                may_miss=name == "workload-cover-end",
+            )
+            for name in ("workload-reassign", "workload-cover", "workload-cover-end")
+        ),
     ]
 
 
@@ -335,7 +386,157 @@ def _archives() -> list[Page]:
     ]
 
 
+def _rights() -> list[Page]:
+    decide, tree, post = ("rights.decide",), Reach.TREE, "POST"
+    return [
+        Page("staff:rights", Reach.ANYWHERE, decide),
+        Page("staff:rights-protected", Reach.ANYWHERE, decide),
+        Page("staff:rights-request", tree, decide, kind="request"),
+        *(
+            Page(f"staff:rights-{name}", tree, decide, kind=kind, method=post, body=body)
+            for name, kind, body in (
+                ("verify", "request", {"proof": "document"}),
+                ("decide", "request", {"decision": "granted"}),
+                ("release", "protected", {"reason": "已立案"}),
+            )
+        ),
+        Page("staff:rights-person", tree, ("residents.view",), kind="resident"),
+        Page(
+            "staff:rights-person-step",
+            tree,
+            ("residents.view",),
+            any_of=("residents.register", "rights.protect"),
+            kind="person step",
+            method=post,
+        ),
+        *(
+            Page(f"resident_me:{name}", Reach.RESIDENT)
+            for name in ("data", "consents", "requests", "confirm", "leave")
+        ),
+        *(
+            Page(f"resident_me:{name}", Reach.RESIDENT, method=post)
+            for name in ("give", "copy_pdf", "confirm", "leave")
+        ),
+        *(
+            Page("resident_me:request_new", Reach.RESIDENT, kind="own request kind", method=one)
+            for one in ("GET", post)
+        ),
+        # Somebody else's request, and a ward of somebody else: nobody who asks answers for anybody.
+        Page("resident_me:request_take_back", Reach.HELD, kind="ward", method=post),
+        Page("resident_me:ward", Reach.HELD, kind="ward"),
+        *(
+            Page(f"resident_me:ward_{name}", Reach.HELD, kind="ward", method=post)
+            for name in ("copy_json", "copy_pdf", "withdraw")
+        ),
+    ]
+
+
+def _between_units() -> list[Page]:
+    anywhere, tree, post = Reach.ANYWHERE, Reach.TREE, "POST"
+    send, begin, read = ("referrals.send",), ("linkages.begin",), ("linkages.read",)
+    lists = ("referrals.read", "referrals.send", "referrals.view_status", "referrals.view_counts")
+    links = ("linkages.read", "linkages.begin", "linkages.approve_release", "linkages.answer_inbound")
+    return [
+        Page("staff:referrals", anywhere, any_of=lists),
+        # Both begin at a case or a warning; without one there is nothing to begin.
+        *(Page("staff:referral-new", anywhere, send, method=one, may_miss=True) for one in ("GET", post)),
+        Page("staff:referral", tree, ("referrals.read",), kind="referral"),
+        Page("staff:referral-step", tree, ("referrals.read", *send), kind="referral step", method=post),
+        Page("staff:linkages", anywhere, any_of=links),
+        *(
+            Page("staff:linkage-new", anywhere, begin, kind="linkage kind", method=one, may_miss=True)
+            for one in ("GET", post)
+        ),
+        Page("staff:linkage", tree, read, kind="linkage"),
+        Page("staff:linkage-step", tree, read, kind="linkage step", method=post, body={"text": "已接听"}),
+        *(
+            Page("staff:linkage-submitted", anywhere, ("linkages.submit",), method=one)
+            for one in ("GET", post)
+        ),
+        Page("staff:linkage-calls", anywhere, ("linkages.respond",)),
+        Page("staff:linkage-respond", Reach.HELD, kind="expert call", method=post),
+    ]
+
+
+def _messages() -> list[Page]:
+    follow, staff, post = ("notices.follow_up",), Reach.STAFF, "POST"
+    return [
+        Page("staff:notices", staff),
+        Page("staff:notices-fragment", staff),
+        Page("staff:notices-read", staff, method=post),
+        Page("staff:notice-open", Reach.HELD, kind="notice", method=post),
+        Page("staff:unreached", Reach.ANYWHERE, follow),
+        Page("staff:unreached-one", Reach.TREE, follow, kind="unreached message"),
+        Page(
+            "staff:unreached-settle",
+            Reach.TREE,
+            follow,
+            kind="unreached message",
+            method=post,
+            body={"how": "met", "note": "在站里见到了"},
+        ),
+        Page("staff:message-quotas", Reach.ANYWHERE, ("notices.view_quota",)),
+        *(
+            Page("staff:contact-wishes", Reach.TREE, ("notices.set_contact",), kind="resident", method=one)
+            for one in ("GET", post)
+        ),
+        Page("resident_contact:contact", Reach.RESIDENT),
+        Page("resident_contact:contact", Reach.RESIDENT, method=post, may_miss=True),
+        Page("resident_contact:read", Reach.RESIDENT, method=post, may_miss=True),
+    ]
+
+
+def _accounts() -> list[Page]:
+    staff, post, manage = Reach.STAFF, "POST", ("access.manage",)
+    invite = ("access.manage", "access.invite")
+    person = [
+        ("person", "GET", {}),
+        ("person-unlock", post, {}),
+        ("person-sign-out", post, {}),
+        ("person-back-in", post, {"reason": "手机丢了，本人来过"}),
+        ("person-give-role", post, {"role": "counsellor", "unit": "没有这个单位"}),
+    ]
+    return [
+        Page("staff:account", staff),
+        *(Page(f"staff:account-{one}", staff, method=post) for one in ("password", "codes", "end-others")),
+        *(Page("staff:account-passkey", staff, method=one) for one in ("GET", post)),
+        Page("staff:account-passkey-remove", Reach.HELD, kind="own passkey", method=post),
+        Page("staff:account-end-device", Reach.HELD, kind="own device", method=post),
+        Page("staff:people", Reach.ANYWHERE, any_of=invite),
+        *(Page("staff:people-invite", Reach.ANYWHERE, any_of=invite, method=one) for one in ("GET", post)),
+        Page("staff:people-confirm", Reach.ANYWHERE, manage, method=post),
+        *(
+            Page(f"staff:people-{one}", Reach.HELD, kind="own device", method=post)
+            for one in ("withdraw", "approve")
+        ),
+        *(
+            Page(f"staff:{name}", Reach.TREE, manage, kind="colleague", method=method, body=body)
+            for name, method, body in person
+        ),
+        Page("staff:person-end-role", Reach.TREE, manage, kind="colleague's role", method=post),
+        *(
+            Page(
+                "staff:rebind",
+                Reach.TREE,
+                ("residents.register", "residents.view"),
+                kind="resident",
+                method=one,
+            )
+            for one in ("GET", post)
+        ),
+        Page("resident_security:security", Reach.RESIDENT),
+        Page("resident_security:codes", Reach.RESIDENT, method=post),
+        Page("resident_security:end_others", Reach.RESIDENT, method=post),
+        Page("resident_security:end_device", Reach.HELD, kind="own device", method=post),
+    ]
+
+
 _PUBLIC_WITH_MORE = (
+    ("signin:again", "", "GET POST"),
+    ("signin:passkey", "", "POST"),
+    ("signin:invited", "entry link", "GET POST"),
+    ("signin:back_in", "entry link", "GET POST"),
+    ("receipts:take", "channel", "POST"),
     ("resident_help:contact_sent", "", "GET"),
     ("resident_help:contact", "", "POST"),
     ("resident_chat:chat", "", "POST"),
@@ -382,7 +583,7 @@ def _residents() -> list[Page]:
     return [
         *(
             Page(name, Reach.RESIDENT)
-            for name in ("resident_me:me", "resident_me:course", "resident_me:access")
+            for name in ("resident_me:me", "resident_me:course", "resident_me:access", "resident_plan:plan")
         ),
         *(Page(name, Reach.OWN, kind=kind, method=method) for name, kind, method in own),
         *(
@@ -402,6 +603,10 @@ def _residents() -> list[Page]:
             for method in methods
         ),
         Page("resident_results:check_in", Reach.OWN, kind="own result", method="POST"),
+        Page("resident_plan:plan", Reach.RESIDENT, method="POST", body={"base_version": "0", "signs": "累"}),
+        Page("resident_plan:agree", Reach.RESIDENT, method="POST", body={"version": "1"}),
+        Page("resident_plan:offline", Reach.PUBLIC),
+        Page("resident_plan:service_worker", Reach.PUBLIC),
         # Runs and drafts of somebody else: nobody who asks has begun one.
         Page("resident_me:discard", Reach.HELD, kind="own draft", method="POST"),
         Page("resident_tests:battery_run", Reach.HELD, kind="own run"),
@@ -449,6 +654,10 @@ PAGES: tuple[Page, ...] = (
     *_library(),
     *_offices(),
     *_archives(),
+    *_rights(),
+    *_messages(),
+    *_between_units(),
+    *_accounts(),
     *_residents(),
 )
 

@@ -14,17 +14,17 @@ from types import SimpleNamespace
 from typing import Any
 
 from anxin import domains
-from anxin.domains.access.models import BreakGlass, Export, RoleGrant
+from anxin.domains.access.models import BreakGlass, EntryLink, Export, RoleGrant
 from anxin.domains.accounts.models import Account
 from anxin.domains.archives.models import Archive, Carer, DoctorContract, Merge, Transfer
 from anxin.domains.assessments.models import Sitting
 from anxin.domains.campaigns.models import Campaign, Group, Participant, Triage
-from anxin.domains.cases.models import Case
+from anxin.domains.cases.models import Case, CaseConference, ConferenceSeat, LearningReview
 from anxin.domains.conversations.models import Thread
 from anxin.domains.deadlines.models import Deadline
 from anxin.domains.instruments.models import InstrumentVersion, TextBinding
 from anxin.domains.network.models import Posting
-from anxin.domains.notices.models import Notice
+from anxin.domains.notices.models import ContactWish, Message, Notice, QuotaUse
 from anxin.domains.residents.models import Resident
 from anxin.domains.rights.contracts import SCOPE
 from anxin.domains.rights.models import ProtectedEntry, SubjectRequest
@@ -104,7 +104,22 @@ class PairWorld:
 def build() -> PairWorld:
     """Inside a transaction of the house that is rolled back: deferred keys are not asked for."""
     world = PairWorld(small_city.build())
-    for make in (_people_rows, _campaign_rows, _work_rows, _library_rows, _office_rows, archive_rows):
+    from tests.matrix.between_units import rows as _between_rows  # it speaks of the things defined here
+
+    def between(world: PairWorld) -> dict[str, list[Thing]]:
+        return _between_rows(
+            world, lambda place: _clock(world, f"between {place}", place, "zhao-ning", clock.now())
+        )
+
+    for make in (
+        _people_rows,
+        _campaign_rows,
+        _work_rows,
+        _library_rows,
+        _office_rows,
+        archive_rows,
+        between,
+    ):
         for kind, things in make(world).items():
             world.rows[kind] = things
     world.everybody = list(_everybody(world))
@@ -273,7 +288,52 @@ def _people_rows(world: PairWorld) -> dict[str, list[Thing]]:
         Thing(f"a notice to {owner}", _notice(world, owner, number), owner=owner)
         for number, owner in enumerate(("zhao-ning", "chen-mo", "li-qing", "lin-xia", ""))
     ]
-    return {"resident": spare + own, "sitting": sittings, "thread": threads, "notice": notices}
+    return {
+        "resident": spare + own,
+        "sitting": sittings,
+        "thread": threads,
+        "notice": notices,
+        **_reach_rows(world, [*spare, *own]),
+    }
+
+
+def _reach_rows(world: PairWorld, people: list[Thing]) -> dict[str, list[Thing]]:
+    """Who was not reached, what was spent, and how people may be reached."""
+    now = clock.now()
+    return {
+        "message": [
+            Thing(
+                f"a message at {place}",
+                Message.objects.create(
+                    key=place,
+                    template="t",
+                    lane="prompt",
+                    scope_path=world.path(place),
+                    state="unreached",
+                    ended_at=now,
+                ),
+                place,
+            )
+            for place in PLACES
+        ],
+        "use": [
+            Thing(
+                f"what {place} spent",
+                QuotaUse.objects.create(unit=world.city.units[place], channel="sms", month=date(2026, 11, 1)),
+                place,
+            )
+            for place in PLACES
+        ],
+        "wish": [
+            Thing(
+                f"how {one.name} may be reached",
+                ContactWish.objects.create(resident=one.row, scope_path=world.path(one.place)),
+                one.place,
+                owner=one.owner,
+            )
+            for one in people
+        ],
+    }
 
 
 def _notice(world: PairWorld, owner: str, number: int) -> Notice:
@@ -313,6 +373,7 @@ def _work_rows(world: PairWorld) -> dict[str, list[Thing]]:
     now, people = clock.now(), {one.place: one.row for one in world.rows["resident"] if not one.owner}
     managers = {"LIUAN": "zhao-ning", "WANGQIAO": "chen-mo", "BEIMEN": "bai-lu", "Q": "sun-lan"}
     cases, clocks, warnings = [], [], []
+    reviews, seats = [], []
     for place in PLACES:
         owner = managers.get(place, "shao-ming")
         posting = world.posting(owner)
@@ -329,6 +390,19 @@ def _work_rows(world: PairWorld) -> dict[str, list[Thing]]:
             deadline=deadline,
         )
         cases.append(Thing(f"a case at {place}", case, place, owner=owner, about=place))
+        review = LearningReview.objects.create(case=case, told="x", due_at=now)
+        reviews.append(Thing(f"a learning review at {place}", review, place))
+        conference = CaseConference.objects.create(case=case, question="x", called_by="x", closes_at=now)
+        seat = ConferenceSeat.objects.create(
+            conference=conference,
+            posting=posting,
+            case_path=world.path(place),
+            seat_path=posting.unit.path,
+            case_number=case.number,
+            closes_at=now + 600 * SECOND,
+            shown="{}",
+        )
+        seats.append(Thing(f"a seat about {place}", seat, place, owner=owner))
     for place, reach, late in (
         ("LIUAN", "LIUAN", None),
         ("LIUAN", "Q", None),
@@ -343,7 +417,31 @@ def _work_rows(world: PairWorld) -> dict[str, list[Thing]]:
         ("LIUAN", "LIUAN", timedelta()),
     ):
         warnings.append(_warning(world, place, reach, late, people[place], len(warnings)))
-    return {"case": cases, "deadline": clocks, "warning": warnings}
+    return {
+        "case": cases,
+        "own case": [
+            _own_case(world, code, place) for code, place in (("li-qing", "LIUAN"), ("lin-xia", "WANGQIAO"))
+        ],
+        "case review": reviews,
+        "case seat": seats,
+        "deadline": clocks,
+        "warning": warnings,
+    }
+
+
+def _own_case(world: PairWorld, code: str, place: str) -> Thing:
+    """A case about somebody who has an account."""
+    case = Case.objects.create(
+        number=f"C-{code}",
+        resident=world.city.residents[code],
+        unit=world.city.units[place],
+        scope_path=world.path(place),
+        legal_basis="consent",
+        level=3,
+        manager=world.posting("shao-ming"),
+        deadline=_clock(world, f"own-{place}", place, "shao-ming", clock.now() + 600 * SECOND),
+    )
+    return Thing(f"the case of {code}", case, place, owner=code)
 
 
 def _clock(world: PairWorld, subject: str, place: str, owner: str, change_at: Any) -> Deadline:
@@ -597,16 +695,35 @@ def _office_rows(world: PairWorld) -> dict[str, list[Thing]]:
         "opening": [opening for opening, _export in papers],
         "export": [export for _opening, export in papers],
         "grant": grants,
+        "link": [_link(world, place) for place in PLACES],
         "staff": staff,
         "posted nowhere": [staff[-1]],
         "credential": credentials,
         "unit": units,
+        "own account": [
+            Thing(f"the account of {code}", city.accounts[code], place, owner=code)
+            for code, place in places.items()
+        ],
         "account": [Thing("an account", Account.objects.get(id=city.accounts["zhao-ning"].id))],
         "place": [
             Thing(f"the place {place}", SimpleNamespace(path=world.path(place)), place) for place in PLACES
         ],
         "nothing": [Thing("nothing", None)],
     }
+
+
+def _link(world: PairWorld, place: str) -> Thing:
+    unit, account = world.city.units[place], world.city.accounts["zhou-xing"]
+    moment = clock.now()
+    row = EntryLink.objects.create(
+        kind="invitation",
+        node=unit,
+        unit=unit,
+        asked_by=account,
+        asked_at=moment,
+        expires_at=moment + 600 * SECOND,
+    )
+    return Thing(f"an invitation at {place}", row, place)
 
 
 def _papers(world: PairWorld, code: str, place: str) -> tuple[Thing, Thing]:

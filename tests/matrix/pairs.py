@@ -19,8 +19,10 @@ from anxin.domains.access.library import load_roles
 from anxin.domains.campaigns.contracts import Permission as Campaigns
 from anxin.domains.instruments.contracts import Permission as Instruments
 from anxin.domains.network.models import Unit
+from anxin.domains.referrals.contracts import Side
 from anxin.kernel.actor import ActorKind
 from anxin.kernel.errors import NotPermitted
+from tests.matrix import between_units
 from tests.matrix.pair_world import COVERS, PairWorld, Thing, Who, every_permission
 
 _NEIGHBOURS = ("residents.view", "indicators.")
@@ -185,6 +187,7 @@ def _lines() -> Iterator[Line]:
     yield from _archive_lines()
     yield from _rights_lines()
     yield from _first_lines()
+    yield from _between_lines()
 
 
 def _office_lines() -> Iterator[Line]:
@@ -199,6 +202,22 @@ def _office_lines() -> Iterator[Line]:
             call=lambda rule, actor, row, role=role: rule(actor, role, row.path),
             variant=name,
         )
+    for name, rights in (
+        ("counsellor", ("access.manage", "access.invite")),
+        ("station_manager", ("access.manage", "access.invite")),
+        ("county_manager", ("access.manage",)),
+        *((name, ("access.manage_tenant",)) for name in _WATCHING),
+    ):
+        role = load_roles()[name]
+        yield Line(
+            "access",
+            "place",
+            "can_invite",
+            opens=Opens(rights),
+            call=lambda rule, actor, row, role=role: rule(actor, role, row.path),
+            variant=name,
+        )
+    yield Line("access", "link", "can_view_link", "visible_links", Opens(("access.manage", "access.invite")))
     yield Line(
         "access", "grant", "can_view_grant", "visible_grants", Opens(("access.manage",), own=_OWN_STAFF)
     )
@@ -206,6 +225,14 @@ def _office_lines() -> Iterator[Line]:
     yield from _paper_lines()
     yield Line("accounts", "account", "can_manage_account", "manageable_accounts", manages)
     yield Line("accounts", "nothing", "demand_manage", opens=manages, call=demands)
+    yield Line("accounts", "nothing", "demand_house", opens=Opens(), call=demands)
+    yield Line(
+        "accounts",
+        "own account",
+        "demand_own_or_manage",
+        opens=Opens(("accounts.manage",), anywhere=True, own=_OWN_STAFF),
+        call=lambda rule, actor, row: demands(lambda one: rule(one, row), actor),
+    )
     yield Line("network", "unit", "can_manage_unit", "manageable_units", Opens(("network.manage",)))
     yield Line(
         "network",
@@ -449,6 +476,17 @@ def _people_lines() -> Iterator[Line]:
         "readable_notices",
         Opens(own=_OWN_STAFF | _OWN_RESIDENT),
     )
+    yield Line("notices", "message", "can_follow_up", "followed_messages", Opens(("notices.follow_up",)))
+    yield Line("notices", "use", "can_view_use", "visible_uses", Opens(("notices.view_quota",)))
+    wish = Opens(("notices.set_contact",), own=_OWN_RESIDENT, staff_only=True)
+    yield Line("notices", "wish", "can_view_wish", opens=wish)
+    yield Line(
+        "notices",
+        "wish",
+        "can_set_wish",
+        opens=wish,
+        call=lambda rule, actor, row: rule(actor, resident_id=row.resident_id, scope_path=row.scope_path),
+    )
 
 
 def _campaign_lines() -> Iterator[Line]:
@@ -500,6 +538,10 @@ def _work_lines() -> Iterator[Line]:
             call=lambda rule, actor, row, permission=permission: rule(actor, permission, row),
             variant=permission,
         )
+    own_resident = Opens(house=False, own=_OWN_RESIDENT)
+    yield Line("cases", "own case", "is_about", "cases_about", own_resident)
+    yield Line("cases", "case seat", "can_sit", "own_seats", Opens(house=False, own=_OWN_STAFF))
+    yield Line("cases", "case review", "can_review", "visible_reviews", Opens(("cases.close",)))
     yield Line(
         "deadlines",
         "deadline",
@@ -523,6 +565,49 @@ def _work_lines() -> Iterator[Line]:
         "visible_warnings",
         Opens(special=_reached("risk.view"), lent=("risk.view",)),
     )
+
+
+def _between_lines() -> Iterator[Line]:
+    room, read = "referrals", ("referrals.read",)
+    seen = Opens(read, own=_OWN_STAFF)
+    yield Line(room, "referral", "can_view_referral", "visible_referrals", seen)
+    yield Line(room, "referral", "parts_of", opens=seen, call=lambda rule, actor, row: bool(rule(actor, row)))
+    yield Line(room, "referral", "wrote_it", opens=Opens(house=False, own=_OWN_STAFF))
+    for side, who, is_house in (
+        (Side.SENDER, between_units.stands_at_sender, True),
+        (Side.RECEIVER, between_units.stands_at_receiver, False),
+    ):
+        yield Line(
+            room,
+            "referral",
+            "side_of_actor",
+            opens=Opens(house=is_house, special=who),
+            call=lambda rule, actor, row, side=side: rule(actor, row) is side,
+            variant=side.value,
+        )
+    for kind, side, opens in (
+        ("referral", Side.SENDER, Opens(special=between_units.acts_as_sender)),
+        ("referral there", Side.RECEIVER, Opens(special=between_units.acts_as_receiver)),
+        ("referral at home", Side.RECEIVER, Opens(house=False)),
+    ):
+        yield Line(
+            room,
+            kind,
+            "may_act",
+            opens=opens,
+            call=lambda rule, actor, row, side=side: rule(actor, side, row),
+            variant=f"{side.value}, {kind}",
+        )
+    yield Line(room, "referral", many="countable_referrals", opens=Opens(("referrals.view_status",)))
+    room = "linkages"
+    yield Line(
+        room,
+        "linkage",
+        "can_view_linkage",
+        "visible_linkages",
+        Opens(special=between_units.sees_linkage),
+    )
+    yield Line(room, "linkage", "can_answer", opens=Opens(special=between_units.answers_linkage))
 
 
 def _library_lines() -> Iterator[Line]:

@@ -54,9 +54,9 @@ def test_a_board_hears_of_the_nodes_where_its_reader_may_see_warnings(
 ) -> None:
     monkeypatch.setattr(live, "close_old_connections", lambda: None)
     for role, client in world.clients.items():
-        paths = live._paths.func(
-            client.session.session_key
-        )  # the connection of this transaction, not a thread's
+        # the connection of this transaction, not a thread's
+        actor = live._actor.func(client.session.session_key, is_use=True)
+        paths = actor.paths_with("risk.view") if actor else ()
         nodes = (
             {world.city.units[world.nodes[role]].path}
             if role in world.nodes and may(role, "risk.view")

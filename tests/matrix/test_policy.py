@@ -20,6 +20,7 @@ WITHOUT_A_ROW = {
 def test_every_cell_names_a_known_role_letters_and_one_scope() -> None:
     for kind, row in matrix()["objects"].items():
         assert row["built"] or row["subject"], kind
+        assert row["source"].startswith(("roles.md 5.", "workflows.md 4.", "D: ")), kind
         for role, cell in row["cells"].items():
             letters, _, scope = cell.partition(" ")
             assert role in load_roles(), (kind, role)

@@ -28,6 +28,11 @@ _LAZY = {
         "The instrument library; needs no database.",
     ),
     "score": ("anxin.domains.instruments.scoring_cli", "score_command", "Score answers; needs no database."),
+    "simulate": (
+        "anxin.simulation.commands",
+        "simulate_group",
+        "Live through an invented year; in a database of its own.",
+    ),
     "trace": ("anxin.trace", "trace_command", "Count the requirements that work."),
 }
 
@@ -371,6 +376,47 @@ def _at_the_trail(role: str = "anxin_worker") -> Iterator[ModuleType]:
         from anxin import trail
 
         yield trail
+
+
+@main_group.group("retention")
+def retention_group() -> None:
+    """How long what is kept. See docs/how-to/keep-and-destroy.md."""
+
+
+@retention_group.command("run")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what is due.")
+def retention_run(is_dry: bool) -> None:
+    """Destroy what has been kept long enough, as the owner; once a day is often enough."""
+    with _at_what_is_kept() as work:
+        work.run(is_dry=is_dry, tell=_say)
+
+
+@retention_group.command("hold")
+@click.argument("number")
+@click.option("--ground", required=True, help="The order or law; it is kept sealed.")
+def retention_hold(number: str, ground: str) -> None:
+    """Keep everything about the person with this number, whatever the times say."""
+    with _at_what_is_kept() as work:
+        work.hold(number=number, ground=ground, tell=_say)
+
+
+@retention_group.command("lift")
+@click.argument("number")
+@click.option("--ground", required=True, help="Why it is held no longer; it is kept sealed.")
+def retention_lift(number: str, ground: str) -> None:
+    """Lift the hold, so that the times of keeping count again."""
+    with _at_what_is_kept() as work:
+        work.lift(number=number, ground=ground, tell=_say)
+
+
+@contextmanager
+def _at_what_is_kept() -> Iterator[ModuleType]:
+    from anxin.platform.postgres import OWNER
+
+    with _inside(OWNER, "retention"):
+        from anxin import retention
+
+        yield retention
 
 
 @main_group.group()

@@ -14,9 +14,11 @@ from anxin.domains.audit import api as audit
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.errors import AnxinError
+from anxin.kernel.unit_of_work import unit_of_work
 from anxin.platform.errors import PlatformError
 
 Tell = Callable[[str], None]
+_LASTS_SECONDS = 6 * 60 * 60
 OPERATOR = Actor.system("anxin audit")
 
 
@@ -44,7 +46,10 @@ def export(*, after: int, reason: str, into: Path, tell: Tell) -> None:
         descriptor = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise PlatformError(f"Cannot write {into}: {error.strerror}") from None
-    with open(descriptor, "w", encoding="utf-8") as file:
+    with (
+        open(descriptor, "w", encoding="utf-8") as file,
+        unit_of_work(OPERATOR, lasting_seconds=_LASTS_SECONDS),
+    ):
         count = _write(file, audit.sealed_rows(after=after))
     audit.record(actor=OPERATOR, event="audit:trail:exported", reason=reason)
     tell(f"{count} rows in {into}. The file names people of the staff: keep it as you keep the trail.")

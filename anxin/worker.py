@@ -22,6 +22,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from anxin.flows.adopt_submissions import Adopter
 from anxin.flows.escalate_overdue import escalate_overdue
+from anxin.flows.reach_people import forget_calls_taken_over
+from anxin.flows.remind_of_roles import remind_of_roles
 from anxin.flows.seal_trail import seal_trail
 from anxin.flows.send_notices import send_notices
 from anxin.flows.sweep_unevaluated import sweep_unevaluated
@@ -115,10 +117,14 @@ def attempt(name: str, work: Callable[[], T]) -> T | None:
 
 def send_for_ever(stopping: Callable[[], bool]) -> None:
     """Messages leave in a thread of their own: a slow gateway must not hold up a clock."""
+    looked_at = time.monotonic()
     while not stopping():
         try:
             close_old_connections()
             attempt("sending", send_notices)
+            if time.monotonic() - looked_at >= SWEEP_EVERY:
+                attempt("calls taken over", forget_calls_taken_over)
+                looked_at = time.monotonic()
         except (OperationalError, InterfaceError, psycopg.Error):
             connection.close()
         time.sleep(POLL_SECONDS)
@@ -133,6 +139,7 @@ def seal_for_ever(stopping: Callable[[], bool]) -> None:
             attempt("sealing", seal_trail)
             if time.monotonic() - looked_at >= LOOK_FOR_CHECK_EVERY:
                 attempt("daily verification", ask_if_due)
+                attempt("roles that end", remind_of_roles)
                 looked_at = time.monotonic()
         except (OperationalError, InterfaceError, psycopg.Error):
             connection.close()

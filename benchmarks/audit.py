@@ -62,7 +62,8 @@ def _written(seconds: float, *, locking: bool = False) -> float:
 
 
 def _owner(ground: Ground, statement: str, *values: object) -> list[tuple[object, ...]]:
-    with psycopg.connect(ground.owner_url, autocommit=True) as connection:
+    with psycopg.connect(ground.owner_url) as connection:
+        connection.execute("SELECT walls.take_house_scope()")  # the wall holds the owner too
         cursor = connection.execute(statement, values)
         return cursor.fetchall() if cursor.description else []
 

@@ -6,6 +6,7 @@ from typing import Any
 
 CONSUMERS: dict[str, str] = {
     "assessments.sitting_submitted": "anxin.flows.evaluate_promised.submitted",
+    "cases.cover_changed": "anxin.flows.hand_over_cases.follow_cover",
     "network.posting_ended": "anxin.flows.follow_ended_posting.follow_ended_posting",
     "network.unit_moved": "anxin.flows.follow_moved_unit.follow_moved_unit",
     "assessments.critical_answer": "anxin.flows.evaluate_promised.critical_answer",

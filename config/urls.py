@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("anxin.sites.resident.urls")),
     path("staff/", include("anxin.sites.staff.urls")),
     path("oversight/", include("anxin.sites.oversight.urls")),
+    path("receipts/", include("anxin.sites.receipts.urls")),
     path("ui/", include("anxin.ui.gallery.urls")),
 ]

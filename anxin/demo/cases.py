@@ -118,6 +118,14 @@ class _Life:
 
     def _end(self, ending: CaseState) -> Iterator[datetime]:
         at = self._when(0.3, 0.9)
+        if ending is CaseState.LOST:
+            # Three days, three ways, the last of them at the door.
+            at = self.case.lines[-1].at
+            for channel in ("phone", "sms", "visit"):
+                at += timedelta(hours=self.rng.randrange(24, 30))
+                yield at
+                self.case.contact(at, self.case.manager, channel, "no_answer", "")
+            at += timedelta(hours=self.rng.randrange(2, 20))
         yield at
         self.case.end(at, self._colleague(at, self.case.checks[-1].by), ending, _ENDS[ending])
 

@@ -17,6 +17,7 @@ from django.db import connection
 from anxin.demo.archives import write_archives
 from anxin.demo.bulk import Uids
 from anxin.demo.campaigns import write_campaigns
+from anxin.demo.case_course import write_case_courses
 from anxin.demo.cases import tell_cases, write_cases
 from anxin.demo.duty import DutyBook
 from anxin.demo.hiring import staff_network
@@ -28,6 +29,7 @@ from anxin.demo.places import ECONOMIC_ZONE, Ground, survey
 from anxin.demo.progress import Progress
 from anxin.demo.records import write_requests, write_stories, write_trail
 from anxin.demo.registry import write_divisions, write_people, write_units
+from anxin.demo.rights import write_rights
 from anxin.demo.sittings import AT_SCALE_1 as SITTINGS_AT_SCALE_1
 from anxin.demo.sittings import SittingWriter, write_anonymous_counts
 from anxin.demo.staff import StaffPlan, Workforce
@@ -133,11 +135,14 @@ class _Maker:
         write_trail(stories, self.tides, self.uids, always=population.id_of(PERSONA))
         cases = tell_cases(stories, book, self.stream("cases"), self.uids, self.moment)
         write_cases(cases, self.uids)
+        write_case_courses(cases, self.uids, self.stream("case courses"), self.moment)
         self.progress.step(f"{len(stories)} warnings, {len(cases)} cases")
         campaigns = write_campaigns(self.stream("campaigns"), self.uids, self.moment)
         self.progress.step(f"{campaigns} screening campaigns")
         archives = write_archives(population, workforce, self.stream("archives"), self.uids, self.moment)
         self.progress.step(f"{archives} psychological archives")
+        requests = write_rights(population, self.stream("rights"), self.uids, self.moment)
+        self.progress.step(f"{requests} requests about people's own data")
         audit.record(
             actor=ACTOR, event="demo:city:generated", reason=f"seed {self.seed}, scale {self.scale:g}"
         )

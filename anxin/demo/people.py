@@ -152,11 +152,15 @@ def _write_chunk(population: Population, chunk: range, people: names.People, rng
     account_ids = dict(zip(holders, take_ids("accounts_account", len(holders)), strict=True))
     insert(
         "accounts_account",
-        ("id", "uid", "password", "kind", "login", "is_active", "created_at", "language", "text_size"),
+        (
+            *("id", "uid", "password", "kind", "login"),
+            *("is_active", "created_at", "seen_at", "language", "text_size"),
+        ),
         (
             (
                 *(account_ids[place], uids.at(joined[place]), f"!{rng.getrandbits(160):040x}", "resident"),
-                *(logins[place], True, joined[place], "", ""),
+                *(logins[place], True, joined[place]),
+                *(_seen(population, chunk[place], joined[place]), "", ""),
             )
             for place in holders
         ),
@@ -189,6 +193,11 @@ def _write_chunk(population: Population, chunk: range, people: names.People, rng
 def _moment_of(population: Population, index: int, rng: Random) -> datetime:
     day = population.epoch + timedelta(days=population.joined[index])
     return datetime.combine(day, time(7), clock.LOCAL) + timedelta(seconds=rng.randrange(60, 3 * 3600))
+
+
+def _seen(population: Population, index: int, joined: datetime) -> datetime:
+    """The persona came in yesterday. Of the others nobody has come back: their phone code alone opens nothing here."""
+    return joined + timedelta(days=DAYS - 1 - population.joined[index]) if index == PERSONA else joined
 
 
 def _name(population: Population, index: int, people: names.People) -> str:

@@ -90,6 +90,11 @@ def _unit_row(unit: UnitPlan, divisions: dict[str, int], uid: str) -> tuple[obje
     )
 
 
+# Roles were confirmed at some time within these days; those of the longest ago stop within a month. Nobody who can be
+# tried with one click is among them: a demo that stands for a while must not lock its visitors out.
+CONFIRMED_WITHIN_DAYS = 345
+
+
 def write_people(workforce: Workforce, uids: Uids, moment: datetime, password_of: PasswordOf) -> None:
     """Accounts, staff, postings, roster, credentials and roles."""
     staff = workforce.staff
@@ -128,10 +133,13 @@ def write_people(workforce: Workforce, uids: Uids, moment: datetime, password_of
     )
     insert(
         "access_rolegrant",
-        ("uid", "account_id", "role", "node_id", "starts_at"),
+        ("uid", "account_id", "role", "node_id", "starts_at", "confirmed_at"),
         (
-            (uids.at(moment), row_id, role, node.id, moment - timedelta(days=560))
-            for row_id, one in zip(account_ids, staff, strict=True)
+            (
+                *(uids.at(moment), row_id, role, node.id, moment - timedelta(days=560)),
+                moment - timedelta(days=0 if one.persona else number * 37 % CONFIRMED_WITHIN_DAYS),
+            )
+            for number, (row_id, one) in enumerate(zip(account_ids, staff, strict=True))
             for role, node in dict.fromkeys(one.grants)
         ),
     )

@@ -34,9 +34,8 @@ def act_without_consent(
 ) -> "ActWithoutConsent":
     """Keep the act; tell the person, or withhold it. Raises ``ActReasonMissing``; ``NotFound`` for others' people."""
     with unit_of_work(actor):
-        person = residents.access_resident(actor=actor, uid=resident_uid)
-        if not actor.may(Permission.PROTECT, at=person.scope_path):
-            raise NotPermitted
+        # It checks that the actor meets the person, and is the one line in the trail: a look of its own beside it would
+        # tell of what is withheld.
         act = residents.act_without_consent(
             actor=actor,
             resident_uid=resident_uid,
@@ -45,6 +44,9 @@ def act_without_consent(
             reason=reason,
             recipient=recipient,
         )
+        person = act.resident
+        if not actor.may(Permission.PROTECT, at=person.scope_path):
+            raise NotPermitted
         with unit_of_work(SYSTEM):
             if basis.is_protective:
                 rights.protect(actor=actor, person=person, subject_uid=act.uid, why=basis, reason=reason)

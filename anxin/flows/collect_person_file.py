@@ -19,13 +19,17 @@ from anxin.domains.rights import api as rights
 from anxin.domains.rights.contracts import Viewer
 from anxin.domains.risk import api as risk
 from anxin.exchange.person import shape
+from anxin.flows.collect_ward_file import requests_behind
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.errors import NotPermitted
 from anxin.kernel.unit_of_work import unit_of_work
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from anxin.domains.assessments.models import Sitting
+    from anxin.domains.audit.models import AuditEvent
     from anxin.domains.residents.models import Consent, Resident
 
 SYSTEM = Actor.system("person's page")
@@ -78,8 +82,9 @@ def collect(*, actor: Actor, language: str = "zh") -> shape.PersonFile:
             requests=_requests(actor),
             trail=[
                 shape.LookLine(at=event.occurred_at, who=event.actor_label, event=event.event)
-                for event in audit.trail_of_person(actor=actor, person_uid=person.uid)
-                if event.subject_uid not in withheld
+                for event in visible_trail(
+                    audit.trail_of_person(actor=actor, person_uid=person.uid), person.uid, withheld
+                )
             ],
         )
 
@@ -102,6 +107,14 @@ def forms_of(file: shape.PersonFile) -> Mapping[tuple[str, str], Instrument]:
             except InstrumentError:
                 continue
     return found
+
+
+def visible_trail(
+    events: "QuerySet[AuditEvent]", person_uid: str, withheld: frozenset[str]
+) -> "QuerySet[AuditEvent]":
+    """The trail without what is withheld, and without what else was done in the same requests."""
+    hidden = requests_behind(person_uid, withheld)
+    return events.exclude(subject_uid__in=withheld).exclude(request_uid__in=hidden)
 
 
 def withheld_from(actor: Actor) -> frozenset[str]:

@@ -13,12 +13,14 @@ from anxin.domains.cases import api as cases
 from anxin.domains.cases.contracts import SUBJECT as CASE
 from anxin.domains.deadlines import api as deadlines
 from anxin.domains.deadlines.contracts import Climb, LadderRung
+from anxin.domains.linkages.contracts import SUBJECT as LINKAGE
 from anxin.domains.network import api as network
 from anxin.domains.network.contracts import Rung
+from anxin.domains.referrals.contracts import SUBJECT as REFERRAL
 from anxin.domains.risk import api as risk
 from anxin.domains.workforce import api as workforce
 from anxin.domains.workforce.contracts import Act
-from anxin.flows import break_glass
+from anxin.flows import break_glass, link_out, referral_ladders
 from anxin.flows.ladders import SUBJECT, duty_team_at, reach_of
 from anxin.flows.tell_staff import call_holder, call_staff
 from anxin.kernel import clock
@@ -67,6 +69,10 @@ def _tell(climb: Climb) -> None:
         break_glass.tell_of_climb(climb)
     elif climb.subject_kind in (CAMPAIGN_SUBJECT, TRIAGE_SUBJECT):
         _tell_of_campaign(climb)
+    elif climb.subject_kind == REFERRAL:
+        referral_ladders.tell_of_climb(climb)
+    elif climb.subject_kind == LINKAGE:
+        link_out.tell_of_climb(climb)
 
 
 def _tell_of_warning(climb: Climb) -> None:

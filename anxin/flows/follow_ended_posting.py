@@ -1,4 +1,5 @@
-"""Somebody left: every open warning that still calls them finds other people at once, not when their rung is reached.
+"""Somebody left: every open warning that still calls them finds other people at once, not when their rung is reached;
+every case of theirs another manager.
 
 Runs from the outbox, on the first day the posting is no longer in force. Each warning is a transaction of its own.
 """
@@ -7,6 +8,7 @@ import logging
 from typing import Any
 
 from anxin.domains.deadlines import api as deadlines
+from anxin.flows import hand_over_cases
 from anxin.flows.find_new_owner import SYSTEM, find_new_owner
 from anxin.flows.ladders import SUBJECT
 from anxin.kernel.unit_of_work import unit_of_work
@@ -29,5 +31,8 @@ def follow_ended_posting(payload: dict[str, Any]) -> None:
         except Exception:
             log.exception("the ladder of warning %s could not be drawn anew", uid)
             left.append(uid)
+    cases_left = hand_over_cases.follow_ended_posting(posting_id)
+    if cases_left:
+        raise RuntimeError(f"{cases_left} cases still belong to somebody who left")
     if left:
         raise RuntimeError(f"{len(left)} warnings still call somebody who left")

@@ -12,7 +12,9 @@ from anxin.domains.assessments import api as assessments
 from anxin.domains.campaigns import api as campaigns
 from anxin.domains.cases import api as cases
 from anxin.domains.conversations import api as conversations
+from anxin.domains.linkages import api as linkages
 from anxin.domains.notices import api as notices
+from anxin.domains.referrals import api as referrals
 from anxin.domains.residents import api as residents
 from anxin.domains.rights import api as rights
 from anxin.domains.risk import api as risk
@@ -36,6 +38,8 @@ def follow_moved_unit(payload: dict[str, Any]) -> None:
             assessments,
             campaigns,
             cases,
+            referrals,
+            linkages,
             archives,
         ):
             room.follow_moved_node(actor=SYSTEM, old_path=old, new_path=new)

@@ -10,12 +10,17 @@ from anxin.kernel.unit_of_work import unit_of_work
 SYSTEM = Actor.system("agreements")
 
 
-def take_back(*, actor: Actor, purpose: Purpose | str) -> None:
-    """The person's own agreements to ``purpose``; without the one to the archive nobody reads or writes it any more."""
+def take_back(*, actor: Actor, purpose: Purpose | str, recipient: str | None = None) -> None:
+    """The person's own agreements to ``purpose``, for one recipient when named.
+
+    Without the one to the archive nobody reads or writes it any more.
+    """
     if actor.resident_id is None:
         raise NotPermitted
     with unit_of_work(actor):
-        taken = residents.withdraw_consent(actor=actor, resident_id=actor.resident_id, purpose=purpose)
+        taken = residents.withdraw_consent(
+            actor=actor, resident_id=actor.resident_id, purpose=purpose, recipient=recipient
+        )
         if taken and purpose == Purpose.ARCHIVE:
             with unit_of_work(SYSTEM):
                 archives.lock_withdrawn(actor=SYSTEM, resident_id=actor.resident_id)

@@ -26,6 +26,7 @@ class NodeGrant:
     role: str
     permissions: frozenset[str]
     sees_identified: bool = False
+    keeps_watch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,22 @@ class Actor:
         return tuple(sorted({grant.path for grant in self.grants if grant.sees_identified}))
 
     @property
+    def watched_paths(self) -> tuple[str, ...]:
+        """Nodes below which this actor keeps watch over what the others do: the wall around trail and ledgers.
+
+        From the top of the tree that includes what belongs to no node.
+        """
+        paths = {grant.path for grant in self.grants if grant.keeps_watch}
+        return tuple(sorted("/" if is_top(path) else path for path in paths))
+
+    @property
+    def own_uids(self) -> tuple[str, ...]:
+        """The names under which trail and ledgers know this person."""
+        if self.kind not in (ActorKind.STAFF, ActorKind.RESIDENT):
+            return ()
+        return tuple(uid for uid in (self.uid, self.resident_uid) if uid)
+
+    @property
     def opened_residents(self) -> tuple[int, ...]:
         """Whose rows the outer wall shows besides, one by one; for nearly everybody nobody's."""
         return tuple(sorted(one.resident_id for one in self.opened)) if self.opened else ()
@@ -115,6 +132,11 @@ class Actor:
             return True
         paths = self.paths_with(permission)
         return bool(paths) if at is None else is_within(at, paths)
+
+
+def is_top(path: str) -> bool:
+    """Whether this is the path of the node at the top of the tree, like ``/1/``."""
+    return path.count("/") == 2
 
 
 def is_within(path: str, roots: Iterable[str]) -> bool:

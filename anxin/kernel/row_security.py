@@ -8,12 +8,18 @@ parent, whose own policy then decides.
 
 from django.db import migrations
 
+from anxin.kernel.scopes import WATCH
+
 _FORCE = "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
 _RELAX = "ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
 _ANSWERS = "(SELECT scope_paths()), (SELECT scope_residents())"
 
 # The first walls of the rooms may be built before the functions that check a signature are there (no migration of
 # theirs can wait for one that is younger than it). Those are built in the old way, and ``rebuild_walls`` finds them.
+_NAMED = "{} = ANY ((SELECT scope_selves())::text[])"
+_ACCOUNT = f"{{}} IN (SELECT a.id FROM accounts_account a WHERE {_NAMED.format('a.uid')})"
+_ADDS = "CREATE POLICY {table}_adds ON {table} FOR INSERT WITH CHECK (true);"
+_ADDS_NO_MORE = "DROP POLICY {table}_adds ON {table}; "
 _SIDE = "'scope_sees({path}::text, {resident}::bigint' || answers || ')'"
 _WALL = """
 DO $wall$
@@ -76,10 +82,47 @@ def through(table: str, *, parent: str, key: str) -> migrations.RunSQL:
     return _guarded(table, f"CREATE POLICY {table}_scope ON {table} USING ({seen}) WITH CHECK ({seen});")
 
 
-def _guarded(table: str, policy: str) -> migrations.RunSQL:
+def ledger(table: str, *, path: str, account: str = "", name: str = "") -> migrations.RunSQL:
+    """Rows of ``table``, in which the house keeps what its people did, are seen by whoever keeps watch over the node
+    ``path`` or above it, and by who did it: the account whose key is in ``account``, or whose uid is in ``name``.
+    """
+    own = _ACCOUNT.format(account) if account else _NAMED.format(name)
+    return _guarded(
+        table,
+        _WALL.format(
+            table=table,
+            sides=_watched(path, own),
+            answers=_ANSWERS,
+        ),
+    )
+
+
+def trail(table: str, *, path: str, names: tuple[str, ...]) -> migrations.RunSQL:
+    """A ledger to which everybody adds, also about a node that they cannot see; ``names`` are columns with the uid of
+    somebody who is shown the row for being named in it. What belongs to no node is for those who watch over all.
+    """
+    sides = _watched(f"coalesce(nullif({path}, ''''), ''/'')", *(_NAMED.format(name) for name in names))
+    wall = _WALL.format(table=table, sides=sides, answers=_ANSWERS)
+    return _guarded(table, wall + _ADDS.format(table=table), opens=_ADDS_NO_MORE.format(table=table))
+
+
+def trail_part(table: str, *, parent: str, key: str) -> migrations.RunSQL:
+    """Added to by everybody; seen by those who see the row of the trail ``parent`` whose uid is in column ``key``."""
+    seen = f"EXISTS (SELECT 1 FROM {parent} p WHERE p.uid = {table}.{key})"
+    wall = f"CREATE POLICY {table}_scope ON {table} USING ({seen}) WITH CHECK ({seen});"
+    return _guarded(table, wall + _ADDS.format(table=table), opens=_ADDS_NO_MORE.format(table=table))
+
+
+def _watched(path: str, *others: str) -> str:
+    """The sides of a ledger's wall, as the text of SQL literals."""
+    sides = [_SIDE.format(path=f"(''{WATCH}'' || {path})", resident="NULL")]
+    return ", ".join([*sides, *(f"'{one}'" for one in others)])
+
+
+def _guarded(table: str, policy: str, *, opens: str = "") -> migrations.RunSQL:
     return migrations.RunSQL(
         sql=_FORCE.format(table=table) + policy,
-        reverse_sql=f"DROP POLICY {table}_scope ON {table}; " + _RELAX.format(table=table),
+        reverse_sql=f"{opens}DROP POLICY {table}_scope ON {table}; " + _RELAX.format(table=table),
     )
 
 

@@ -25,7 +25,7 @@ from anxin.kernel.actor import Actor
 from anxin.kernel.errors import AnxinError, Conflict, NotFound, NotPermitted
 from anxin.kernel.ids import new_uid
 from anxin.kernel.unit_of_work import unit_of_work
-from anxin.sites import errors
+from anxin.sites import errors, visits
 from anxin.sites.limits import times_said
 from anxin.sites.marks import Access, VisitRequest, access_of
 
@@ -70,6 +70,8 @@ class EntranceMiddleware:
             return None
         try:
             request.actor = _actor_of(request)
+            if request.user.is_authenticated:
+                visits.keep(request, request.actor)
         except (OperationalError, InterfaceError):
             return errors.unavailable(request)
         return None if declared.admits(request.actor) else _turn_away(request, declared)
@@ -120,7 +122,7 @@ def _leave(response: HttpResponseBase) -> HttpResponseBase:
 
 def _actor_of(request: VisitRequest) -> Actor:
     account = request.user
-    if not account.is_authenticated:
+    if not account.is_authenticated or visits.is_over(request):
         return request.actor
     if account.is_staff_member:
         key = request.session.session_key or ""

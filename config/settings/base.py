@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "anxin.domains.campaigns",
     "anxin.domains.risk",
     "anxin.domains.cases",
+    "anxin.domains.linkages",
+    "anxin.domains.referrals",
     "anxin.domains.archives",
     "anxin.domains.indicators",
     "anxin.ui",
@@ -63,7 +65,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "axes",
     "csp",
     "procrastinate.contrib.django",
 ]
@@ -82,7 +83,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "anxin.sites.entrance.EntranceMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -147,22 +147,24 @@ INTAKE_ROLE = "anxin_intake" if DATABASE_ROLE and "ANXIN_INTAKE_DATABASE_URL" no
 DATABASES = {"default": database(DATABASE_URL, role=DATABASE_ROLE)}
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "anxin.domains.accounts.backends.LoginBackend",
-]
+AUTHENTICATION_BACKENDS = ["anxin.domains.accounts.backends.LoginBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["login"]},
+    },
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 12
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 16
+# The key of a session lies in its cookie alone; the limits of sessions: accounts/data/limits.yaml.
+SESSION_ENGINE = "anxin.kernel.sessions"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "anxin.sites.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
@@ -178,23 +180,13 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
-AXES_USERNAME_FORM_FIELD = "username"
-AXES_USERNAME_CALLABLE = "anxin.sites.signin.lockout.counted_as"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-# who signed in is in the audit trail; the address they came from is kept for failures only
-AXES_DISABLE_ACCESS_LOG = True
-AXES_LOCKOUT_CALLABLE = "anxin.sites.signin.lockout.locked_out"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 MFA_ADAPTER = "anxin.domains.accounts.services.second_factor.SealedMfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Anxin"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -232,7 +224,26 @@ ANXIN_NEUTRAL_EXIT_URL = os.environ.get("ANXIN_NEUTRAL_EXIT_URL", "about:blank")
 # The ends of the trail's segments, written where the database cannot reach; see docs/how-to/look-after-the-trail.md.
 ANXIN_AUDIT_ROOTS = Path(os.environ.get("ANXIN_AUDIT_ROOTS") or STATE_DIR / "audit")
 ANXIN_AUDIT_KEEP_MONTHS = int(os.environ.get("ANXIN_AUDIT_KEEP_MONTHS", "36"))
+# How messages leave. "off": the city has no such way, and it is passed over; see docs/how-to/gateways.md.
 ANXIN_SMS_GATEWAY = os.environ.get("ANXIN_SMS_GATEWAY", "anxin.gateways.sms.null.NullSms")
+ANXIN_WECHAT_GATEWAY = os.environ.get("ANXIN_WECHAT_GATEWAY", "off")
+ANXIN_VOICE_GATEWAY = os.environ.get("ANXIN_VOICE_GATEWAY", "off")
+ANXIN_EMAIL_GATEWAY = os.environ.get("ANXIN_EMAIL_GATEWAY", "off")
+ANXIN_SMS_URL = os.environ.get("ANXIN_SMS_URL", "")
+ANXIN_SMS_SECRET = os.environ.get("ANXIN_SMS_SECRET", "")
+ANXIN_WECHAT_URL = os.environ.get("ANXIN_WECHAT_URL", "")
+ANXIN_WECHAT_SECRET = os.environ.get("ANXIN_WECHAT_SECRET", "")
+ANXIN_WECHAT_TEMPLATE = os.environ.get("ANXIN_WECHAT_TEMPLATE", "")
+ANXIN_VOICE_URL = os.environ.get("ANXIN_VOICE_URL", "")
+ANXIN_VOICE_SECRET = os.environ.get("ANXIN_VOICE_SECRET", "")
+ANXIN_SMTP_HOST = os.environ.get("ANXIN_SMTP_HOST", "")
+ANXIN_SMTP_PORT = int(os.environ.get("ANXIN_SMTP_PORT", "465"))
+ANXIN_SMTP_SECURITY = os.environ.get("ANXIN_SMTP_SECURITY", "tls")
+ANXIN_SMTP_USER = os.environ.get("ANXIN_SMTP_USER", "")
+ANXIN_SMTP_PASSWORD = os.environ.get("ANXIN_SMTP_PASSWORD", "")
+ANXIN_SMTP_FROM = os.environ.get("ANXIN_SMTP_FROM", "")
+ANXIN_SENDER_NAME = os.environ.get("ANXIN_SENDER_NAME", "") or ANXIN_BRAND["name"]
+ANXIN_REACH_LADDERS = os.environ.get("ANXIN_REACH_LADDERS", "")
 # Rosters: a text file is read in a stream; a workbook has to be held in memory, so it may be less.
 ANXIN_ROSTER_MAX_BYTES = int(os.environ.get("ANXIN_ROSTER_MAX_BYTES", "300000000"))
 ANXIN_ROSTER_MAX_ROWS = int(os.environ.get("ANXIN_ROSTER_MAX_ROWS", "1200000"))

@@ -16,28 +16,36 @@ REVIEWED: dict[str, tuple[str, ...]] = {
     "a brief: number, level, clock; what stands in the record is read by an audited access_…": (
         *("archives.archive_brief", "archives.archive_of", "campaigns.triage_brief", "cases.case_brief"),
         *("cases.open_case_of", "risk.warning_brief"),
+        *("linkages.linkage_brief", "referrals.referral_brief"),
     ),
     "a list or a search: the page that shows it writes one line (sites/staff/listing.py)": (
         *("archives.archives_queryset", "archives.find_archives", "archives.merges_queryset"),
         *("archives.readable_queryset", "archives.transfers_queryset", "assessments.waiting_for_second_look"),
         *("campaigns.campaigns_queryset", "campaigns.roster_faults_queryset", "campaigns.triages_queryset"),
         *("cases.cases_queryset", "residents.residents_queryset", "rights.requests_queryset"),
+        *("notices.settled_queryset", "notices.unreached_queryset"),
         *("risk.board_queryset", "risk.warnings_queryset"),
+        *("linkages.linkages_queryset", "referrals.referrals_of_case", "referrals.referrals_queryset"),
+        "referrals.statuses_queryset",
     ),
     "part of a record that was opened by an audited read": (
         *("archives.carers_of", "archives.contracts_of", "archives.guardians_of", "archives.history_of"),
         *("archives.household_of", "assessments.sittings_about", "campaigns.triages_about"),
-        *("cases.timeline_of", "conversations.messages_of", "conversations.threads_about"),
+        *("cases.conferences_of", "cases.followups_of", "cases.goals_of", "cases.tasks_of"),
+        *("cases.timeline_of", "cases.waiting_lowering_of"),
+        *("conversations.messages_of", "conversations.threads_about"),
+        *("referrals.chain_of", "referrals.evidence_of", "referrals.timeline_of"),
     ),
     "written down where it is shown (sites/staff/people.py)": ("risk.contact_request_of",),
     "one's own": (
         *("archives.guardianships_of_guardian", "assessments.own_interviews", "assessments.own_open_runs"),
-        *("assessments.own_run", "assessments.own_sitting", "conversations.thread_by_code"),
+        *("assessments.own_run", "assessments.own_sitting", "cases.seats_of", "conversations.thread_by_code"),
         *("residents.resident_of", "rights.own_requests"),
     ),
     "the house's own work, inside a command that leaves its line": (
         *("assessments.sitting_for_evaluation", "campaigns.waiting_critical_forms"),
-        *("campaigns.waiting_signals", "risk.find_open", "risk.lock_warnings"),
+        *("campaigns.names_due_queryset", "campaigns.waiting_signals", "notices.to_raise"),
+        *("risk.find_open", "risk.lock_warnings"),
     ),
 }
 

@@ -27,11 +27,14 @@ def marked_events() -> Iterator[str]:
 
 def written_events(source: str) -> Iterator[str]:
     """The events that code writes without a mark: given as ``event``, to a ``record``, or to ``note_listing``."""
+    if not _EVENT.search(source):
+        return  # most sources name none, and parsing takes most of the time
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
         given = [one.value for one in node.keywords if one.arg == "event"]
-        if ast.unparse(node.func).endswith(("record", "note_listing")):
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if called.endswith(("record", "note_listing")):
             given += node.args[:2]
         for value in given:
             if isinstance(value, ast.Constant) and _EVENT.fullmatch(str(value.value)):

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.apps import apps
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import Client
 
@@ -23,7 +22,6 @@ from anxin.domains.archives import api as archives
 from anxin.domains.archives.contracts import GuardianDraft, OpenDraft
 from anxin.domains.archives.contracts import Relation as HouseholdRelation
 from anxin.domains.assessments.contracts import Conduct, ConsentBasis, InterviewDraft, Relation
-from anxin.domains.audit import api as audit
 from anxin.domains.audit.models import AuditEvent
 from anxin.domains.campaigns.contracts import TriageLevel
 from anxin.domains.campaigns.models import RosterImport
@@ -56,11 +54,13 @@ from anxin.flows.tests.campaign_ground import open_campaign
 from anxin.kernel import clock, heartbeat
 from anxin.kernel.actor import Actor
 from anxin.kernel.crypto import EncryptedTextField
+from anxin.kernel.sessions import content_of
 from anxin.kernel.unit_of_work import unit_of_work
 from anxin.platform.engine import find_engine
 from anxin.sites.staff.tests import officers
 from anxin.sites.staff.tests.conftest import BACKEND, TUESDAY_10
 from tests import campaign_course, small_city
+from tests.house_eyes import reasons_of
 
 SYSTEM = Actor.system("dump")
 NAME, CHILD, CALL_NAME, INFORMANT = "慕容秋栀", "宇文初雪", "阿栀栀", "慕容远舟"
@@ -321,13 +321,13 @@ def test_what_the_dump_hides_the_house_can_read(house: str) -> None:
     text = opened_by_the_house()
     assert [one for one in (*NAMES, *PHONES, *SENTENCES) if one not in text] == []
     with unit_of_work(SYSTEM):
-        told = audit.reasons_of(events=list(AuditEvent.objects.filter(event="accounts:second-factor:reset")))
+        told = reasons_of(*AuditEvent.objects.filter(event="accounts:second-factor:reset"))
     assert list(told.values()) == [words("trail")]
     assert [one for one in NUMBERS if one in text] == [], "of an identity number only the keyed hash is kept"
 
 
 def test_sessions_and_files_tell_nothing_either(house: str, tmp_path: Path) -> None:
-    held = [SessionStore().decode(one.session_data) for one in Session.objects.all()]
+    held = [known for one in Session.objects.all() if (known := content_of(one))]
     assert held, "somebody is signed in"
     assert found_in(json.dumps(held, ensure_ascii=False).encode()) == []
     files = [one for one in tmp_path.rglob("*") if one.is_file()]

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from anxin.kernel import clock
+from anxin.kernel.sessions import SessionStore
 from anxin.platform.postgres import Cluster
 from conftest import STATE, Databases, _pointed_at
 from tests import small_city

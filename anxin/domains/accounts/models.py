@@ -1,9 +1,10 @@
-"""The account, and the codes sent to a phone."""
+"""The account, the codes sent to a phone, tries that did not fit, open sessions, and archives held back."""
 
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 
 from anxin.domains.accounts import contracts
 from anxin.domains.audit.contracts import Subject
@@ -39,6 +40,8 @@ class Account(AbstractBaseUser, Record):
     login = BlindIndexField(max_length=80, unique=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)
+    # When its owner last came in, by whatever door; None: not yet.
+    seen_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=10, default="", blank=True)
     text_size = models.CharField(max_length=10, default="", blank=True)
 
@@ -74,3 +77,92 @@ class PhoneCode(Record):
             models.Index(fields=["phone_index", "-issued_at"], name="phone_code_phone"),
             models.Index(fields=["device_index", "-issued_at"], name="phone_code_device"),
         ]
+
+
+class SignInTry(Record):
+    """One try that did not fit, or is being looked at: keyed fingerprints of login and device, never an address."""
+
+    pii = Pii.PSEUDONYMOUS
+
+    login_index = BlindIndexField(max_length=64)
+    device_index = BlindIndexField(max_length=64, default="", blank=True)
+    is_known_device = models.BooleanField(default=False)
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["login_index", "-tried_at"], name="sign_in_try_login"),
+            models.Index(fields=["device_index", "-tried_at"], name="sign_in_try_device"),
+        ]
+
+
+class VisitEnding(models.TextChoices):
+    """Why a session is over."""
+
+    SIGNED_OUT = contracts.VisitEnding.SIGNED_OUT.value
+    ENDED_ELSEWHERE = contracts.VisitEnding.ENDED_ELSEWHERE.value
+    TOO_MANY = contracts.VisitEnding.TOO_MANY.value
+    TIMED_OUT = contracts.VisitEnding.TIMED_OUT.value
+    ACCESS_CHANGED = contracts.VisitEnding.ACCESS_CHANGED.value
+
+
+class Visit(Record):
+    """A session of somebody who signed in, for its owner to see and to end. ``session_name``: its row, not its key."""
+
+    pii = Pii.PSEUDONYMOUS
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    session_name = models.CharField(max_length=40, unique=True)
+    device_index = BlindIndexField(max_length=64, default="", blank=True)
+    browser = models.CharField(max_length=60, default="", blank=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=20, choices=VisitEnding.choices, default="", blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-seen_at"], name="visit_account")]
+        constraints = [
+            models.CheckConstraint(
+                name="visit_end_has_a_reason",
+                condition=Q(ended_at__isnull=True, ending="") | (Q(ended_at__isnull=False) & ~Q(ending="")),
+            )
+        ]
+
+    def audit_subject(self) -> Subject:
+        """For the trail."""
+        return Subject(uid=self.account.uid)
+
+
+class ReentryState(models.TextChoices):
+    """Where a held archive stands."""
+
+    ASKED = contracts.ReentryState.ASKED.value
+    PROVED = contracts.ReentryState.PROVED.value
+    CLOSED = contracts.ReentryState.CLOSED.value
+    REBOUND = contracts.ReentryState.REBOUND.value
+
+
+class Reentry(Record):
+    """A phone code came for an archive nobody had opened for long: what was tried since, and how it ended."""
+
+    pii = Pii.PSEUDONYMOUS
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=ReentryState.choices, default=ReentryState.ASKED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                name="reentry_one_at_a_time",
+                condition=Q(state__in=["asked", "closed"]),
+            )
+        ]
+
+    def audit_subject(self) -> Subject:
+        """For the trail: the account it is about."""
+        return Subject(uid=self.account.uid)

@@ -22,3 +22,15 @@ def demand_manage(actor: Actor) -> None:
     """Raise unless the actor manages accounts."""
     if not actor.may(Permission.MANAGE):
         raise NotPermitted
+
+
+def demand_own_or_manage(actor: Actor, account: Account) -> None:
+    """Raise unless it is the actor's own account, or the actor manages accounts."""
+    if actor.uid != account.uid:
+        demand_manage(actor)
+
+
+def demand_house(actor: Actor) -> None:
+    """Raise unless the house itself acts, after it asked who may."""
+    if not actor.is_system:
+        raise NotPermitted

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from anxin.domains.accounts.models import Account
+from django.db.models import QuerySet
+
+from anxin.domains.accounts.models import Account, Visit
+from anxin.kernel.actor import Actor
 from anxin.kernel.crypto import blind_index
 from anxin.kernel.identifiers_cn import PhoneInvalid, normalise_mobile
 
@@ -32,3 +35,14 @@ def account_by_login(*, login: str) -> Account | None:
     except PhoneInvalid:
         return None
     return Account.objects.filter(login=index, is_active=True).first()
+
+
+def account_by_uid(*, uid: str) -> Account | None:
+    """An account by its outer name, open or closed."""
+    return Account.objects.filter(uid=uid).first()
+
+
+def visits_of(*, actor: Actor, account: Account) -> QuerySet[Visit]:
+    """One's own open sessions, the one used last first; nobody else's."""
+    visits = Visit.objects.filter(account=account, ended_at__isnull=True)
+    return (visits if account.uid == actor.uid else visits.none()).order_by("-seen_at", "-id")

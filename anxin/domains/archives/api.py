@@ -9,6 +9,7 @@ from anxin.domains.archives.selectors import (
     access_sides,
     archive_brief,
     archive_of,
+    archives_past_keeping,
     archives_queryset,
     carers_of,
     contracts_of,
@@ -36,6 +37,7 @@ from anxin.domains.archives.services.families import (
     add_member,
     end_guardian,
     leave_household,
+    link_guardian,
     note_household,
 )
 from anxin.domains.archives.services.helping import (
@@ -53,6 +55,7 @@ from anxin.domains.archives.services.opening import (
     lock_withdrawn,
     open_archive,
     release_archive,
+    reopen_agreed,
     restrict_archive,
 )
 from anxin.domains.audit.api import pure, query
@@ -74,6 +77,7 @@ __all__ = [
     "add_member",
     "archive_brief",
     "archive_of",
+    "archives_past_keeping",
     "archives_queryset",
     "ask_for_transfer",
     "ask_under_contract",
@@ -100,6 +104,7 @@ __all__ = [
     "household_of",
     "is_guardian_on",
     "leave_household",
+    "link_guardian",
     "lock_withdrawn",
     "may_decide_transfer",
     "may_on_archive",
@@ -112,6 +117,7 @@ __all__ = [
     "propose_merge",
     "readable_queryset",
     "release_archive",
+    "reopen_agreed",
     "restrict_archive",
     "retention_classes",
     "return_guidance",

@@ -24,6 +24,7 @@ __all__ = [
     "Ground",
     "GuardianDraft",
     "GuardianMissing",
+    "GuardianUnknown",
     "HelperUnknown",
     "HouseholdHasHead",
     "KeptHasNoArchive",
@@ -82,6 +83,7 @@ class EntryKind(StrEnum):
     HOUSEHOLD = "household"
     GUARDIAN_ADDED = "guardian_added"
     GUARDIAN_ENDED = "guardian_ended"
+    GUARDIAN_LINKED = "guardian_linked"
     CONTRACT_ADDED = "contract_added"
     DOCTOR_ASKED = "doctor_asked"
     GUIDANCE_RETURNED = "guidance_returned"
@@ -230,6 +232,16 @@ class WardOfAge(Refused):
     code = "ward-of-age"
     message = (
         "This person is 18 or older, or no date of birth is known. A guardian needs a decision of a court."
+    )
+
+
+class GuardianUnknown(Refused):
+    """The number of the page and the telephone that was written down are not the same grown-up."""
+
+    code = "guardian-unknown"
+    message = (
+        "Nobody grown up signs in with the telephone that is written down for this guardian and has this number."
+        " Look at both again."
     )
 
 

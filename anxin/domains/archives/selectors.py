@@ -1,7 +1,8 @@
 """Reading archives: lists without content, one archive with its history, and figures that count people."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -277,6 +278,16 @@ def count_people(*, actor: Actor, node_path: str) -> int:
         person = Coalesce("resident__merged_into_id", "resident_id")
         found: int = open_here.aggregate(people=Count(person, distinct=True))["people"]
         return found
+
+
+@query()
+def archives_past_keeping(*, actor: Actor, today: date, held: Collection[str] = ()) -> list[str]:
+    """Numbers of closed archives whose time of keeping is over, people the law holds left out. For the house."""
+    if not actor.is_system:
+        return []
+    over = Archive.objects.filter(status=Status.CLOSED, retain_until__lte=today)
+    free = over.exclude(resident__uid__in=list(held))
+    return list(free.order_by("retain_until", "id").values_list("number", flat=True))
 
 
 @query()

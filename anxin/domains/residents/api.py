@@ -13,6 +13,7 @@ complete_identity = command("residents:identity:completed")(identities.complete_
 point_at_kept = command("residents:resident:merged")(identities.point_at_kept)
 let_go = command("residents:resident:unmerged")(identities.let_go)
 correct_facts = command("residents:facts:corrected")(facts.correct_facts)
+change_phone = command("residents:phone:changed")(facts.change_phone)
 forget_contact = command("residents:contact:forgotten")(facts.forget_contact)
 move_home = command("residents:resident:moved")(identities.move_home)
 follow_moved_node = command("residents:residents:moved")(people.follow_moved_node)
@@ -55,6 +56,7 @@ __all__ = [
     "act_without_consent",
     "acts_without_consent",
     "age_on",
+    "change_phone",
     "check_fact",
     "complete_identity",
     "consent_in_force",

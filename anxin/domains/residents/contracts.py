@@ -43,6 +43,7 @@ class Purpose(StrEnum):
     ARCHIVE = "archive"
     CONTACT_BACK = "contact_back"
     EMERGENCY_CONTACT = "emergency_contact"
+    GUARDIAN_VIEW = "guardian_view"
     SELF_TEST_NAMED = "self_test_named"
     SHARE_WITH_SCHOOL = "share_with_school"
 

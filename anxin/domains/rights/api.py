@@ -16,7 +16,10 @@ follow_moved_node = command("rights:requests:moved")(services.follow_moved_node)
 access_request = query("rights:request:viewed")(selectors.access_request)
 own_requests = query()(selectors.own_requests)
 protected_entries = query("rights:entries:viewed")(selectors.protected_entries)
+released_entries = query("rights:entries:viewed")(selectors.released_entries)
+released_uids = query()(selectors.released_uids)
 requests_queryset = query()(selectors.requests_queryset)
+requests_waiting = query()(selectors.requests_waiting)
 withheld_uids = query()(selectors.withheld_uids)
 
 officer = pure(policies.officer)
@@ -37,7 +40,10 @@ __all__ = [
     "protect",
     "protected_entries",
     "release",
+    "released_entries",
+    "released_uids",
     "requests_queryset",
+    "requests_waiting",
     "take_back",
     "verify_identity",
     "withheld_uids",

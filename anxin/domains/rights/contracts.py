@@ -110,6 +110,13 @@ class NothingToCorrect(Refused):
     message = "Please write what it should be."
 
 
+class NothingGranted(Refused):
+    """Granted in part means that something is granted."""
+
+    code = "nothing-granted"
+    message = "Choose what is put right, or refuse the request."
+
+
 class AlreadyReleased(Conflict):
     """Somebody else was faster."""
 

@@ -9,13 +9,19 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from anxin.domains.campaigns.contracts import FileFault, FileRefused
 from anxin.exchange.roster.shapes import Cells, Limits
+from anxin.kernel.uploads import FileKind, PackedLimits, UploadFault, UploadRefused, kind_of, unpack
 
-_PARTS = 2000
-_CHUNK = 1 << 20
 _OVERLAP = 400
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _FAR_ROW = re.compile(rb"""<(?:\w+:)?(?:row|c)\s[^>]{0,300}?\br=["'][A-Z]{0,3}([0-9]{6,10})["']""")
 _FAR_COLUMN = re.compile(rb"""<(?:\w+:)?c\s[^>]{0,300}?\br=["']([A-Z]{3})[0-9]+["'][^>]{0,300}(?<!/)>""")
+_FAULTS = {
+    UploadFault.DAMAGED: FileFault.DAMAGED,
+    UploadFault.EMPTY: FileFault.EMPTY,
+    UploadFault.PROTECTED: FileFault.PROTECTED,
+    UploadFault.TOO_LARGE: FileFault.TOO_LARGE,
+    UploadFault.UNPACKS_TOO_LARGE: FileFault.TOO_LARGE,
+}
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -71,38 +77,30 @@ class WorkbookSheet:
 
 def _look_over(held: io.BytesIO, limits: Limits) -> None:
     """Unpack every part once, counting: what a zip file says about itself is not to be relied upon."""
+    packed = PackedLimits(unpacked_bytes=limits.unpacked_bytes, packed_bytes=limits.workbook_bytes)
     try:
-        with zipfile.ZipFile(held) as packed:
-            parts = packed.infolist()
-            names = {part.filename for part in parts}
-            if len(parts) > _PARTS:
-                raise FileRefused(FileFault.DAMAGED)
-            if "xl/workbook.xml" not in {name.lower() for name in names}:
-                raise FileRefused(FileFault.NOT_A_TABLE)
-            if any(part.flag_bits & 0x1 for part in parts):
-                raise FileRefused(FileFault.PROTECTED)
-            room = limits.unpacked_bytes
-            for part in parts:
-                room = _look_into(packed, part, room, limits)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, ValueError, OSError):
-        raise FileRefused(FileFault.DAMAGED) from None
+        if kind_of(held) is not FileKind.WORKBOOK:
+            raise FileRefused(FileFault.NOT_A_TABLE)
+        unpack(held, packed, _Counter(limits))
+    except UploadRefused as refused:
+        raise FileRefused(_FAULTS[refused.fault], refused.detail) from None
 
 
-def _look_into(packed: zipfile.ZipFile, part: zipfile.ZipInfo, room: int, limits: Limits) -> int:
-    if part.file_size > room:
-        raise FileRefused(FileFault.TOO_LARGE, str(limits.unpacked_bytes // 1_000_000))
-    is_sheet = part.filename.lower().startswith("xl/worksheets/")
-    tail, rows = b"", 0
-    with packed.open(part) as content:
-        while chunk := content.read(_CHUNK):
-            room -= len(chunk)
-            if room < 0:
-                raise FileRefused(FileFault.TOO_LARGE, str(limits.unpacked_bytes // 1_000_000))
-            if is_sheet:
-                rows += len(_ROW.findall(chunk))
-                _demand_near(tail + chunk, rows, limits)
-                tail = chunk[-_OVERLAP:]
-    return room
+class _Counter:
+    """Looks for rows and cells too many or too far away in the sheets, piece by piece."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._part, self._tail, self._rows = "", b"", 0
+
+    def __call__(self, part: zipfile.ZipInfo, chunk: bytes) -> None:
+        if not part.filename.lower().startswith("xl/worksheets/"):
+            return
+        if part.filename != self._part:
+            self._part, self._tail, self._rows = part.filename, b"", 0
+        self._rows += len(_ROW.findall(chunk))
+        _demand_near(self._tail + chunk, self._rows, self._limits)
+        self._tail = chunk[-_OVERLAP:]
 
 
 def _demand_near(xml: bytes, rows: int, limits: Limits) -> None:

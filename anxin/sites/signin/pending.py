@@ -4,24 +4,30 @@ The session table has no inner wall, so what is kept is sealed: a phone number m
 """
 
 import json
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.http import HttpRequest
 
+from anxin.domains.accounts import api as accounts
+from anxin.kernel.actor import Actor
 from anxin.kernel.crypto import UnreadableCiphertext, seal, unseal
+from anxin.kernel.sessions import stored_name
 
 LIFE = timedelta(minutes=10)
-_KEY, _DEVICE = "ax_pending_sign_in", "ax_device"
+_KEY = "ax_pending_sign_in"
+_HOUSE = Actor.system("sign-in")
 _CONTEXT = "session.pending"
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """``phone``: a resident who typed the right code. ``login``: staff who typed the right password."""
+    """``phone``: a resident who typed the right code. ``login``: staff who typed the right password. ``held``: the
+    login of an archive that the code alone does not open.
+    """
 
     phone: str = ""
+    held: str = ""
     login: str = ""
     secret: str = ""
     next: str = ""
@@ -29,9 +35,13 @@ class Pending:
 
 def keep(request: HttpRequest, pending: Pending) -> None:
     """Remember for ten minutes, under a fresh session key."""
+    before = stored_name(request.session.session_key)
     request.session.cycle_key()
+    # Somebody may be signed in already, and begin to sign in as another.
+    accounts.follow_visit(actor=_HOUSE, old_name=before, new_name=stored_name(request.session.session_key))
     body = {
         "phone": pending.phone,
+        "held": pending.held,
         "login": pending.login,
         "secret": pending.secret,
         "next": pending.next,
@@ -54,10 +64,3 @@ def held(request: HttpRequest) -> Pending:
 def drop(request: HttpRequest) -> None:
     """Forget."""
     request.session.pop(_KEY, None)
-
-
-def device_of(request: HttpRequest) -> str:
-    """A random mark of this visitor's session, to limit codes without keeping network addresses."""
-    if _DEVICE not in request.session:
-        request.session[_DEVICE] = secrets.token_urlsafe(16)
-    return str(request.session[_DEVICE])

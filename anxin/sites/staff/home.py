@@ -24,6 +24,7 @@ def home(request: VisitRequest) -> HttpResponseBase:
         (CampaignsPermission.VIEW_REPORT, "staff:campaigns"),
         (AccessPermission.REVIEW_OPENINGS, "staff:break-glass"),
         (AuditPermission.READ, "staff:trail"),
+        (AccessPermission.MANAGE, "staff:people"),
     ):
         if request.actor.may(permission):
             return redirect(name)

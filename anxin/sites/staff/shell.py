@@ -20,19 +20,29 @@ from anxin.domains.cases.contracts import Permission as CasesPermission
 from anxin.domains.indicators import api as indicators
 from anxin.domains.indicators.contracts import Permission as IndicatorsPermission
 from anxin.domains.instruments.contracts import Permission as InstrumentsPermission
+from anxin.domains.linkages.contracts import Permission as LinkagesPermission
 from anxin.domains.network import api as network
 from anxin.domains.network.contracts import DutyCandidate
+from anxin.domains.notices import api as notices
+from anxin.domains.notices.contracts import Permission as NoticesPermission
+from anxin.domains.referrals.contracts import Permission as ReferralsPermission
+from anxin.domains.rights import api as rights
+from anxin.domains.rights.contracts import Permission as RightsPermission
 from anxin.domains.risk import api as risk
 from anxin.domains.risk.contracts import Permission as RiskPermission
 from anxin.kernel import clock, heartbeat
 from anxin.kernel.actor import Actor
 from anxin.kernel.errors import AnxinError, Conflict, NotFound, NotPermitted
+from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.entrance import said
 from anxin.sites.marks import VisitRequest
 from anxin.sites.staff.openings import open_now
 
-OPENINGS, EXPORTS, TRAIL = "openings", "exports", "trail"
-ARCHIVES = "archives"
+OPENINGS, EXPORTS, TRAIL, PEOPLE = "openings", "exports", "trail", "people"
+ARCHIVES, RIGHTS = "archives", "rights"
+UNREACHED, NOTICES = "unreached", "notices"
+REFERRALS, LINKAGES = "referrals", "linkages"
+WORKLOAD = "workload"
 DUTY, CASES, CAMPAIGNS, INTERVIEWS, INSTRUMENTS = "duty", "cases", "campaigns", "interviews", "instruments"
 
 _CAMPAIGN_PAGES = (
@@ -43,6 +53,12 @@ _CAMPAIGN_PAGES = (
     CampaignsPermission.VIEW_REPORT,
 )
 
+_REFERRAL_PAGES = (
+    ReferralsPermission.READ,
+    ReferralsPermission.SEND,
+    ReferralsPermission.VIEW_STATUS,
+    ReferralsPermission.VIEW_COUNTS,
+)
 _ARCHIVE_PAGES = (ArchivesPermission.VIEW, ArchivesPermission.READ_UNIT, ArchivesPermission.VIEW_META)
 
 
@@ -67,12 +83,17 @@ def frame(actor: Actor, current: str, open_warnings: int | None = None) -> dict[
         **_place(actor),
         "menu": entries,
         "tabs": [entry for entry in entries if entry["tab"]],
+        "may_refer": actor.may(ReferralsPermission.SEND),
+        "may_link": actor.may(LinkagesPermission.BEGIN),
         "home_url": reverse("staff:home"),
         "printed_at": clock.now(),
         "user_name": actor.label,
+        "bell_url": reverse("staff:notices"),
+        "bell_count": notices.unread_count(actor=actor),
         "openings": open_now(actor),
         "user_menu": [
-            {"label": _("Sign out"), "url": reverse("signin:sign_out"), "icon": "logout", "post": True}
+            {"label": _("My account"), "url": reverse("staff:account"), "icon": "user", "post": False},
+            {"label": _("Sign out"), "url": reverse("signin:sign_out"), "icon": "logout", "post": True},
         ],
         **silence_of_worker(),
     }
@@ -102,6 +123,18 @@ def _entries(actor: Actor, current: str, open_warnings: int | None) -> list[dict
                 "tab": True,
             }
         )
+    if actor.may(NoticesPermission.FOLLOW_UP):
+        entries.append(
+            {
+                "section": _("Duty"),
+                "label": _("Not reached"),
+                "url": reverse("staff:unreached"),
+                "icon": "phone-call",
+                "count": notices.unreached_count(actor=actor),
+                "current": current == UNREACHED,
+                "tab": False,
+            }
+        )
     if actor.may(CasesPermission.VIEW):
         entries.append(
             {
@@ -111,6 +144,40 @@ def _entries(actor: Actor, current: str, open_warnings: int | None) -> list[dict
                 "icon": "folder",
                 "current": current == CASES,
                 "tab": True,
+            }
+        )
+    if any(actor.may(one) for one in _REFERRAL_PAGES):
+        entries.append(
+            {
+                "section": _("Cases"),
+                "label": _("Referrals"),
+                "url": reverse("staff:referrals"),
+                "icon": "route",
+                "current": current == REFERRALS,
+                "tab": False,
+            }
+        )
+    linkage_page = _linkage_page(actor)
+    if linkage_page:
+        entries.append(
+            {
+                "section": _("Cases"),
+                "label": _("Linkages"),
+                "url": reverse(linkage_page),
+                "icon": "handshake",
+                "current": current == LINKAGES,
+                "tab": False,
+            }
+        )
+    if actor.may(CasesPermission.ASSIGN):
+        entries.append(
+            {
+                "section": _("Cases"),
+                "label": _("Workload"),
+                "url": reverse("staff:workload"),
+                "icon": "chart",
+                "current": current == WORKLOAD,
+                "tab": False,
             }
         )
     if any(actor.may(one) for one in _ARCHIVE_PAGES):
@@ -157,6 +224,17 @@ def _entries(actor: Actor, current: str, open_warnings: int | None) -> list[dict
                 "tab": False,
             }
         )
+    if actor.may(AccessPermission.MANAGE) or actor.may(AccessPermission.INVITE):
+        entries.append(
+            {
+                "section": _("Oversight"),
+                "label": _("People and roles"),
+                "url": reverse("staff:people"),
+                "icon": "users",
+                "current": current == PEOPLE,
+                "tab": False,
+            }
+        )
     if actor.may(AccessPermission.BREAK_GLASS) or actor.may(AccessPermission.REVIEW_OPENINGS):
         entries.append(
             {
@@ -167,6 +245,18 @@ def _entries(actor: Actor, current: str, open_warnings: int | None) -> list[dict
                 "count": access.reviews_waiting(actor=actor)[0],
                 "current": current == OPENINGS,
                 "tab": actor.may(AccessPermission.REVIEW_OPENINGS),
+            }
+        )
+    if actor.may(RightsPermission.DECIDE):
+        entries.append(
+            {
+                "section": _("Oversight"),
+                "label": _("Requests about data"),
+                "url": reverse("staff:rights"),
+                "icon": "id-badge",
+                "count": _requests_waiting(actor),
+                "current": current == RIGHTS,
+                "tab": True,
             }
         )
     if any(actor.may(one) for one in (AccessPermission.APPROVE_EXPORTS, AccessPermission.READ_EXPORTS)):
@@ -203,7 +293,35 @@ def _entries(actor: Actor, current: str, open_warnings: int | None) -> list[dict
                 "tab": True,
             }
         )
+    if actor.may(NoticesPermission.VIEW_QUOTA) and not actor.may(NoticesPermission.FOLLOW_UP):
+        entries.append(
+            {
+                "section": _("Oversight"),
+                "label": _("What messages cost"),
+                "url": reverse("staff:message-quotas"),
+                "icon": "chart",
+                "current": current == UNREACHED,
+                "tab": False,
+            }
+        )
     return entries
+
+
+def _requests_waiting(actor: Actor) -> int:
+    officer = rights.officer(actor)
+    with unit_of_work(officer):
+        return rights.requests_waiting(actor=officer)[0]
+
+
+def _linkage_page(actor: Actor) -> str:
+    """Where this reader's linkages are: the records, what their department handed in, or an expert's calls."""
+    works = (LinkagesPermission.READ, LinkagesPermission.BEGIN)
+    decides = (LinkagesPermission.APPROVE_RELEASE, LinkagesPermission.ANSWER_INBOUND)
+    if any(actor.may(one) for one in (*works, *decides)):
+        return "staff:linkages"
+    if actor.may(LinkagesPermission.SUBMIT):
+        return "staff:linkage-submitted"
+    return "staff:linkage-calls" if actor.may(LinkagesPermission.RESPOND) else ""
 
 
 def end_of_today() -> Any:

@@ -48,12 +48,15 @@ class Day:
 
 def happening(entry: Entry, *, icon: str, what: str, risk: str = "") -> Happening:
     """One entry with its words."""
-    by_person = entry.author_kind == ActorKind.STAFF
+    by_person = entry.author_kind in (ActorKind.STAFF, ActorKind.RESIDENT)
+    who = entry.author_label if entry.author_kind == ActorKind.STAFF else _("the system")
+    if entry.author_kind == ActorKind.RESIDENT:
+        who = _("the person")
     return Happening(
         at=entry.happened_at,
         icon=icon,
         what=what,
-        who=entry.author_label if by_person else _("the system"),
+        who=who,
         note=entry.note,
         by_person=by_person,
         risk=risk,

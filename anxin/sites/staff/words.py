@@ -132,11 +132,14 @@ CASE_STAGES: dict[CaseStage, Words] = {
     CaseStage.REFERRAL: pgettext_lazy("case stage", "answer to the referral"),
     CaseStage.FOLLOWUP: pgettext_lazy("case stage", "follow-up"),
     CaseStage.REVIEW: pgettext_lazy("case stage", "review for closing"),
+    CaseStage.LEARNING: pgettext_lazy("case stage", "learning review"),
 }
 
 CASE_ENTRIES: dict[EntryKind, Words] = {
     EntryKind.CONTACT: pgettext_lazy("case entry", "Contact"),
     EntryKind.SESSION: pgettext_lazy("case entry", "Session"),
     EntryKind.FAMILY: pgettext_lazy("case entry", "Talk with the family"),
+    EntryKind.MEANS_ADVICE: pgettext_lazy("case entry", "Advice on safe surroundings"),
+    EntryKind.SCHOOL_PLAN: pgettext_lazy("case entry", "Plan for going back to school"),
     EntryKind.NOTE: pgettext_lazy("case entry", "Note"),
 }

@@ -4,11 +4,19 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from anxin.domains.accounts.contracts import AccountKind, LoginTaken, PasswordTooWeak
+from anxin.domains.accounts.contracts import (
+    AccountKind,
+    LoginTaken,
+    PasswordTooWeak,
+    PasswordWrong,
+    VisitEnding,
+)
 from anxin.domains.accounts.models import Account
-from anxin.domains.accounts.policies import demand_manage
+from anxin.domains.accounts.policies import demand_house, demand_manage
+from anxin.domains.accounts.services.visits import end_other_visits
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.kernel.errors import NotPermitted
 
 
 def create_account(*, actor: Actor, kind: AccountKind, login: str, password: str | None = None) -> Account:
@@ -36,11 +44,40 @@ def set_checked_password(account: Account, password: str) -> None:
     account.set_password(password)
 
 
+def change_password(*, actor: Actor, account: Account, old: str, new: str, here: str = "") -> Account:
+    """One's own, after the old one. Every session but ``here`` ends. Raises ``PasswordWrong``, ``PasswordTooWeak``."""
+    if actor.uid != account.uid or account.kind != AccountKind.STAFF:
+        raise NotPermitted
+    with transaction.atomic():
+        locked = Account.objects.select_for_update(of=("self",)).get(id=account.id)
+        if not locked.check_password(old):
+            raise PasswordWrong(field="old")
+        _keep_password(locked, new)
+        end_other_visits(actor=actor, account=locked, but=here, ending=VisitEnding.ACCESS_CHANGED)
+    return locked
+
+
+def replace_password(*, actor: Actor, account: Account, new: str) -> Account:
+    """Back in after a loss that two people looked at. For the house, whose flow has asked them. All sessions end."""
+    demand_house(actor)
+    with transaction.atomic():
+        locked = Account.objects.select_for_update(of=("self",)).get(id=account.id)
+        _keep_password(locked, new)
+        end_other_visits(actor=actor, account=locked, ending=VisitEnding.ACCESS_CHANGED)
+    return locked
+
+
+def _keep_password(account: Account, new: str) -> None:
+    set_checked_password(account, new)
+    account.save(update_fields=["password"])
+
+
 def deactivate(*, actor: Actor, account: Account, reason: str) -> Account:
     """Close an account. Nothing is erased; open sessions end with the next request."""
     demand_manage(actor)
     Account.objects.filter(id=account.id).update(is_active=False)
     account.is_active = False
+    end_other_visits(actor=actor, account=account, ending=VisitEnding.ACCESS_CHANGED)
     return account
 
 

@@ -73,6 +73,22 @@ def check_second_factor(*, actor: Actor, account: Account, code: str) -> bool:
     return False
 
 
+def has_recovery_codes(*, account: Account) -> bool:
+    """Whether an unused recovery code is left."""
+    kept = Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).first()
+    return kept is not None and bool(kept.wrap().get_unused_codes())
+
+
+def renew_recovery_codes(*, actor: Actor, account: Account) -> list[str]:
+    """A new set, shown now and never again; earlier codes are worth nothing any more. One's own only."""
+    if actor.uid != account.uid:
+        raise NotPermitted
+    Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).delete()
+    codes = RecoveryCodes.activate(account)
+    codes.mark_as_viewed()
+    return list(codes.get_unused_codes())
+
+
 def fresh_recovery_codes(*, actor: Actor, account: Account) -> list[str]:
     """The recovery codes, once: afterwards the list is empty."""
     kept = Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).first()

@@ -22,12 +22,12 @@ from anxin.domains.accounts.contracts import (
     TooManyCodes,
 )
 from anxin.domains.accounts.models import Account, PhoneCode
-from anxin.domains.audit import api as audit
 from anxin.domains.audit.models import AuditEvent
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor, ActorKind, NodeGrant
 from anxin.kernel.errors import NotPermitted
 from anxin.kernel.identifiers_cn import MobileInvalid
+from tests.house_eyes import reasons_of
 
 SYSTEM, VISITOR = Actor.system("test"), Actor.anonymous()
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=clock.LOCAL)
@@ -117,7 +117,7 @@ def test_a_closed_account_is_kept_and_opens_nothing(account: Account) -> None:
     assert api.account_by_login(login="zhaoning") is None
     assert LoginBackend().authenticate(None, username="zhaoning", password=PASSWORD) is None
     event = AuditEvent.objects.get(event="accounts:account:deactivated")
-    assert audit.reasons_of(events=[event]) == {event.uid: "left"}
+    assert reasons_of(event) == {event.uid: "left"}
 
 
 @pytest.mark.parametrize("broken", [None, "", "x", -1])
@@ -279,6 +279,6 @@ def test_the_reset_from_the_command_line_asks_for_a_reason(account: Account, sec
     call_command("reset_second_factor", "zhaoning", reason="phone lost, seen in person")
     assert not api.has_second_factor(account=account)
     event = AuditEvent.objects.get(event="accounts:second-factor:reset")
-    assert audit.reasons_of(events=[event]) == {event.uid: "phone lost, seen in person"}
+    assert reasons_of(event) == {event.uid: "phone lost, seen in person"}
     with pytest.raises(CommandError, match="nobody"):
         call_command("reset_second_factor", "nobody", reason="x")

@@ -7,6 +7,7 @@ from anxin.domains.archives.contracts import (
     EntryKind,
     Ground,
     GuardianDraft,
+    GuardianUnknown,
     HouseholdHasHead,
     MemberElsewhere,
     Relation,
@@ -14,12 +15,14 @@ from anxin.domains.archives.contracts import (
 )
 from anxin.domains.archives.models import Archive, Guardianship, Household, HouseholdMember
 from anxin.domains.archives.rules.families import OF_AGE, eighteenth_birthday
-from anxin.domains.archives.services.writing import locked, require_words, write_entry
+from anxin.domains.archives.services.writing import HOUSE, locked, require_words, write_entry
 from anxin.domains.audit.api import command
 from anxin.domains.residents import api as residents
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
+from anxin.kernel.crypto import newest_index
 from anxin.kernel.identifiers_cn import normalise_phone
+from anxin.kernel.unit_of_work import unit_of_work
 
 
 @transaction.atomic
@@ -131,6 +134,40 @@ def write_guardian(archive: Archive, draft: GuardianDraft, *, actor: Actor) -> G
         ends_on=ends_on,
     )
     write_entry(archive, EntryKind.GUARDIAN_ADDED, actor=actor, relation=draft.relation.value)
+    return link
+
+
+@transaction.atomic
+@command("archives:guardian:linked")
+def link_guardian(
+    *, actor: Actor, archive_uid: str, guardianship_uid: str, guardian_number: str
+) -> Guardianship:
+    """The guardian sees the ward on their own page from now on.
+
+    Two things have to agree: the telephone written down with the evidence is the one they sign in with, and the number
+    is the one their own page shows. So neither a mistyped telephone nor a recycled one opens a child's page. Raises
+    ``GuardianUnknown``.
+    """
+    archive = locked(actor, archive_uid)
+    links = Guardianship.objects.select_for_update(of=("self",)).select_related("ward")
+    link = links.filter(uid=guardianship_uid, ward_id=archive.resident_id, ended_on__isnull=True).first()
+    if link is None:
+        raise ArchiveNotFound
+    with unit_of_work(HOUSE):
+        known = residents.residents_queryset(actor=HOUSE).filter(number=guardian_number.strip().upper())
+        guardian = known.filter(merged_into__isnull=True, account__is_active=True).first()
+    if (
+        guardian is None
+        or link.contact_index is None
+        or newest_index(guardian.phone_index or "") != newest_index(link.contact_index)
+        or guardian.id == link.ward_id
+        or guardian.born_on is None
+        or residents.age_on(guardian.born_on, clock.today()) < OF_AGE
+    ):
+        raise GuardianUnknown(field="guardian_number")
+    link.guardian = guardian
+    link.save(update_fields=["guardian"])
+    write_entry(archive, EntryKind.GUARDIAN_LINKED, actor=actor, relation=link.relation)
     return link
 
 

@@ -221,15 +221,43 @@ def lock_withdrawn(*, actor: Actor, resident_id: int) -> Archive | None:
     return _set_status(actor, resident_id, Status.RESTRICTED, EntryKind.RESTRICTED, "", withdrawn=True)
 
 
-def _set_status(
-    actor: Actor, resident_id: int, status: Status, kind: EntryKind, note: str, **params: bool
-) -> Archive | None:
-    """Of every row of the person; the one that is kept is answered."""
+@transaction.atomic
+@command("archives:archive:reopened", silent_on_none=True)
+def reopen_agreed(*, actor: Actor, resident_id: int) -> Archive | None:
+    """The person agrees again: what they locked themselves is in use again. What an officer restricted stays so."""
     if not actor.is_system:
         raise NotPermitted
     rows = residents.kept_ids(actor=actor, resident_ids={resident_id})
     archives = Archive.objects.select_for_update(of=("self",)).select_related("resident")
-    found = list(archives.filter(resident_id__in=rows).exclude(status=status).order_by("id"))
+    locked_rows = [
+        one
+        for one in archives.filter(resident_id__in=rows, status=Status.RESTRICTED).order_by("id")
+        if _is_locked_by_person(one)
+    ]
+    for archive in locked_rows:
+        archive.status = Status.OPEN.value
+        archive.save(update_fields=["status"])
+        write_entry(archive, EntryKind.REOPENED, actor=actor)
+    return locked_rows[0] if locked_rows else None
+
+
+def _set_status(
+    actor: Actor, resident_id: int, status: Status, kind: EntryKind, note: str, **params: bool
+) -> Archive | None:
+    """Of every row of the person; the one that is kept is answered.
+
+    An officer's restriction is also written on what the person had locked, so that agreeing again does not undo it.
+    """
+    if not actor.is_system:
+        raise NotPermitted
+    rows = residents.kept_ids(actor=actor, resident_ids={resident_id})
+    archives = Archive.objects.select_for_update(of=("self",)).select_related("resident")
+    decided = kind is EntryKind.RESTRICTED and not params
+    found = [
+        one
+        for one in archives.filter(resident_id__in=rows).order_by("id")
+        if one.status != status or (decided and _is_locked_by_person(one))
+    ]
     for archive in found:
         archive.status, archive.retain_until = status.value, None
         archive.save(update_fields=["status", "retain_until"])

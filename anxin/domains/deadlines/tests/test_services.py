@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
-from anxin.domains.audit import api as audit
 from anxin.domains.audit.models import AuditEvent
 from anxin.domains.deadlines import api
 from anxin.domains.deadlines.contracts import (
@@ -35,6 +34,7 @@ from anxin.domains.deadlines.tests.factories import (
 from anxin.domains.network.models import Posting
 from anxin.kernel.actor import Actor, ActorKind
 from anxin.kernel.errors import AnxinError, NotPermitted
+from tests.house_eyes import reasons_of
 from tests.requirements_marker import requirement
 
 pytestmark = pytest.mark.django_db
@@ -256,7 +256,7 @@ def test_cancelling_needs_a_reason_and_the_trail_keeps_it(running: Deadline) -> 
     assert ended.ended_how == "cancelled"
     event = AuditEvent.objects.get(event="deadlines:deadline:cancelled")
     assert (event.subject_uid, event.actor_label) == ("warning-1", "值班组长")
-    assert audit.reasons_of(events=[event]) == {event.uid: "并入另一条预警"}
+    assert reasons_of(event) == {event.uid: "并入另一条预警"}
 
 
 @pytest.mark.parametrize(

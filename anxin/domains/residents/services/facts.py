@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from datetime import date
 
-from anxin.domains.residents.contracts import FactWrong
+from django.db import IntegrityError, transaction
+
+from anxin.domains.accounts import api as accounts
+from anxin.domains.residents.contracts import FactWrong, ResidentKnown
 from anxin.domains.residents.models import Resident, Sex
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.errors import NotPermitted
+from anxin.kernel.identifiers_cn import normalise_mobile
 
 OWN = frozenset({"name", "sex"})
 NAME_LENGTH = 60
@@ -49,4 +53,22 @@ def forget_contact(*, actor: Actor, resident_id: int) -> Resident:
     person = Resident.objects.select_for_update(of=("self",)).get(id=resident_id)
     person.phone, person.phone_index, person.contact_index, person.safe_hours = "", None, None, ""
     person.save(update_fields=["phone", "phone_index", "contact_index", "safe_hours"])
+    return person
+
+
+def change_phone(*, actor: Actor, resident_id: int, phone: str) -> Resident:
+    """Another number, after staff saw the identity card and the phone was proved. For the house.
+
+    Raises ``ResidentKnown`` for a number of another archive.
+    """
+    if not actor.is_system:
+        raise NotPermitted
+    index = accounts.login_for_phone(phone)
+    person = Resident.objects.select_for_update(of=("self",)).get(id=resident_id)
+    person.phone, person.phone_index, person.contact_index = normalise_mobile(phone), index, index
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["phone", "phone_index", "contact_index"])
+    except IntegrityError:
+        raise ResidentKnown(field="phone") from None
     return person

@@ -11,15 +11,15 @@ from django.utils.functional import Promise
 from anxin.domains.assessments import api as assessments
 from anxin.domains.assessments.contracts import SittingState
 from anxin.domains.residents import api as residents
-from anxin.domains.residents.contracts import ConsentTextUnknown, Purpose
-from anxin.kernel import clock
+from anxin.domains.rights import api as rights
+from anxin.flows import collect_ward_file
+from anxin.flows.collect_ward_file import Ward
+from anxin.kernel import clock, masking
 from anxin.kernel.actor import Actor
 from anxin.sites.resident.self_tests.offer import language, offer_of
 from anxin.sites.resident.stations.presenters import name_of
 
 PER_PAGE = 20
-# The agreement to the account itself ends with the account; every other one can be taken back alone.
-WITHDRAWABLE = frozenset(purpose.value for purpose in Purpose if purpose is not Purpose.ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +36,18 @@ class SittingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentLine:
-    """One agreement."""
-
-    title: str
-    purpose: str
-    given_on: date
-    withdrawn_on: date | None
-    can_withdraw: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Me:
     """The page."""
 
+    number: str
     name: str
     phone: str
     unit: str
     drafts: tuple[SittingLine, ...]
     results: tuple[SittingLine, ...]
-    consents: tuple[ConsentLine, ...]
+    consents: tuple[str, ...]
+    requests: int
+    wards: tuple[Ward, ...]
     page: Page
 
 
@@ -66,14 +58,15 @@ def me(actor: Actor, *, account: Any, page: str) -> Me:
     drafts = sittings.filter(state=SittingState.DRAFT)
     results = Paginator(sittings.filter(state=SittingState.SUBMITTED), PER_PAGE).get_page(page)
     return Me(
-        name=residents.mask_name(person.name) if person and person.name else "",
-        phone=residents.mask_phone(person.phone) if person and person.phone else "",
+        number=person.number if person else "",
+        name=masking.mask_name(person.name) if person and person.name else "",
+        phone=masking.mask_phone(person.phone) if person and person.phone else "",
         unit=name_of(person.home_unit) if person else "",
         drafts=tuple(_line(sitting) for sitting in drafts),
         results=tuple(_line(sitting) for sitting in results),
-        consents=tuple(
-            _consent(each) for each in residents.consents_of(actor=actor, resident_uid=actor.resident_uid)
-        ),
+        consents=_standing(actor),
+        requests=sum(one.closed_at is None for one in rights.own_requests(actor=actor)),
+        wards=tuple(collect_ward_file.wards_of(actor)),
         page=results,
     )
 
@@ -97,15 +90,10 @@ def _line(sitting: Any) -> SittingLine:
     )
 
 
-def _consent(consent: Any) -> ConsentLine:
-    try:
-        title = residents.consent_text(purpose=consent.purpose, language=language()).title
-    except ConsentTextUnknown:
-        title = consent.purpose
-    return ConsentLine(
-        title=title,
-        purpose=consent.purpose,
-        given_on=clock.local(consent.given_at).date(),
-        withdrawn_on=clock.local(consent.withdrawn_at).date() if consent.withdrawn_at else None,
-        can_withdraw=consent.withdrawn_at is None and consent.purpose in WITHDRAWABLE,
+def _standing(actor: Actor) -> tuple[str, ...]:
+    """What stands now, by title; giving and taking back have a page of their own."""
+    return tuple(
+        residents.consent_text(purpose=one.purpose, language=language()).title
+        for one in residents.consents_of(actor=actor, resident_uid=actor.resident_uid)
+        if one.withdrawn_at is None
     )

@@ -1,18 +1,13 @@
-"""What is mine: results, drafts, agreements, and who has looked."""
+"""What is mine: results, drafts, the course over time, and who has looked."""
 
-import json
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from anxin.domains.assessments import api as assessments
-from anxin.exchange.person.fhir import to_bundle
-from anxin.exchange.person.shape import write_json
 from anxin.exchange.spreadsheets import CSV_TYPE, as_csv
-from anxin.flows import collect_person_file, take_back_agreement
 from anxin.kernel.errors import NotFound
 from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.downloads import file_response
@@ -76,28 +71,6 @@ def access(request: VisitRequest) -> HttpResponse:
     with unit_of_work(request.actor):
         view = trail.who_looked(request.actor, days=period)
     return page(request, "resident/me/access.html", {"view": view})
-
-
-@signed_in("resident")
-@require_POST
-def copy(request: VisitRequest, form: str) -> HttpResponse:
-    """Everything, to take away. By a form, so that no link in a message or a page elsewhere can start it."""
-    file = collect_person_file.take_copy(actor=request.actor, language=get_language() or "zh")
-    if form == "json":
-        return file_response(write_json(file), kind="application/json", name="my-data.json")
-    bundle = to_bundle(file, collect_person_file.forms_of(file))
-    content = json.dumps(bundle, ensure_ascii=False, indent=1)
-    return file_response(content, kind="application/fhir+json", name="my-data.fhir.json")
-
-
-@signed_in("resident")
-@require_POST
-def withdraw(request: VisitRequest) -> HttpResponse:
-    """Take back one agreement."""
-    purpose = request.POST.get("purpose", "")
-    if purpose in presenters.WITHDRAWABLE:
-        take_back_agreement.take_back(actor=request.actor, purpose=purpose)
-    return see_other("resident_me:me")
 
 
 @signed_in("resident")

@@ -158,7 +158,7 @@ def test_an_agreement_can_be_taken_back_and_stays_in_the_ledger(
     resident.post("/me/consents/withdraw/", {"purpose": "self_test_named"})
     (row,) = [c for c in everything(Consent) if c.purpose == "self_test_named"]
     assert row.withdrawn_at is not None
-    assert "收回" in resident.get("/me/").content.decode()
+    assert "收回" in resident.get("/me/consents/").content.decode()
     assert resident.post("/self-tests/phq-9/", {"how": "named"})["Location"].startswith(
         "/self-tests/phq-9/consent/"
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
 from anxin.domains.assessments.models import AnswerEntry, Sitting
@@ -173,7 +174,12 @@ def test_after_taking_the_agreement_back_no_answer_is_kept(resident: Client, agr
 
 
 @pytest.mark.parametrize("form", ["json", "fhir"])
-def test_everything_can_be_taken_away_as_a_file_that_names_nobody(resident: Client, form: str) -> None:
+def test_everything_can_be_taken_away_as_a_file_that_names_nobody(
+    resident: Client, form: str, settings: LazySettings
+) -> None:
+    settings.ANXIN_DEMO = True
+    code = resident.post("/me/confirm/", {"step": "send"}).context["sent"]["shown"]
+    resident.post("/me/confirm/", {"code": code})
     answer = resident.post(f"/me/copy/{form}/")
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "no-store"

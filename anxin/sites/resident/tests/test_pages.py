@@ -37,7 +37,16 @@ IN_A_RUN = [
     "/self-tests/phq-9/check/",
     "/self-tests/phq-9/pause/1/",
 ]
-OWN = ["/me/", "/me/access/", "/me/access/?days=365", "/self-tests/phq-9/consent/"]
+OWN = [
+    "/me/",
+    "/me/access/",
+    "/me/access/?days=365",
+    "/me/data/",
+    "/me/consents/",
+    "/me/requests/",
+    "/me/confirm/",
+    "/self-tests/phq-9/consent/",
+]
 _TAGS = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", re.S)
 _MARKED = re.compile(
     r'<(\w+)[^>]*\blang="{tag}"[^>]*>.*?</\1>'.replace("{tag}", "(?:zh-Hans|zh-hans|en)"), re.S

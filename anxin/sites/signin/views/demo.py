@@ -8,6 +8,7 @@ from anxin.domains.accounts import api as accounts
 from anxin.sites import errors
 from anxin.sites.marks import VisitRequest, public
 from anxin.sites.signin import entering
+from anxin.sites.signin.devices import marks_device
 from anxin.sites.signin.personas import opens
 from anxin.sites.signin.personas import persona as persona_called
 from anxin.sites.signin.places import wanted
@@ -15,6 +16,7 @@ from anxin.sites.signin.places import wanted
 
 @public(reason="The demo only: its people are invented, and the address does not exist anywhere else.")
 @require_http_methods(["GET", "POST"])
+@marks_device(lasting=False)
 def sign_in_as(request: VisitRequest, persona: str) -> HttpResponse:
     """Become one of the invented people, without password or second factor.
 

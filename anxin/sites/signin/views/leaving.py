@@ -1,12 +1,12 @@
 """Signing out."""
 
-from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from anxin.domains.accounts import api as accounts
 from anxin.kernel.unit_of_work import unit_of_work
+from anxin.sites import visits
 from anxin.sites.marks import VisitRequest, public
 from anxin.sites.signin.places import SeeOther
 
@@ -21,5 +21,5 @@ def sign_out(request: VisitRequest) -> HttpResponse:
     if request.user.is_authenticated:
         with unit_of_work(request.actor):
             accounts.note_sign_out(actor=request.actor, account=request.user)
-    logout(request)
+    visits.leave(request)
     return SeeOther("/sign-in/staff/" if was_staff else "/")

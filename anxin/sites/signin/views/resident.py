@@ -16,6 +16,7 @@ from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.entrance import said
 from anxin.sites.marks import VisitRequest, public
 from anxin.sites.signin import entering, pending, presenters
+from anxin.sites.signin.devices import device_of, marks_device
 from anxin.sites.signin.forms import FirstVisitForm, PhoneForm
 from anxin.sites.signin.personas import personas
 from anxin.sites.signin.places import SeeOther, is_for_staff, wanted
@@ -29,6 +30,7 @@ WRONG = {
 
 @public(reason="The door itself.")
 @require_http_methods(["GET", "POST"])
+@marks_device(lasting=False)
 def sign_in(request: VisitRequest) -> HttpResponse:
     """Ask for a code, or come in with one. Enter in the phone field asks for a code."""
     address = wanted(request)
@@ -49,7 +51,7 @@ def _send(request: VisitRequest, form: PhoneForm) -> HttpResponse:
         sent = sign_in_resident.send_code(
             actor=request.actor,
             phone=form.cleaned_data["phone"],
-            device=pending.device_of(request),
+            device=device_of(request),
             language=get_language() or "zh",
         )
     except (CodeRequestedTooSoon, TooManyCodes) as error:
@@ -65,6 +67,9 @@ def _enter(request: VisitRequest, form: PhoneForm, address: str) -> HttpResponse
         form.data = {**request.POST.dict(), "code": ""}
         form.add_error("code", WRONG[entry.check])
         return _page(request, form, status=422)
+    if entry.account is not None and entry.is_held_back:
+        pending.keep(request, pending.Pending(held=entry.account.login, next=address))
+        return SeeOther("/sign-in/again/")
     if entry.account is not None:
         return entering.enter(request, entry.account, address)
     pending.keep(request, pending.Pending(phone=phone, next=address))
@@ -73,6 +78,7 @@ def _enter(request: VisitRequest, form: PhoneForm, address: str) -> HttpResponse
 
 @public(reason="The second half of the door: whoever has no proven phone is sent back to the first.")
 @require_http_methods(["GET", "POST"])
+@marks_device(lasting=False)
 def first_visit(request: VisitRequest) -> HttpResponse:
     """Date of birth, nearest place, agreement; then the account is made."""
     half = pending.held(request)

@@ -148,6 +148,14 @@ class MoveForm(ChoiceForm):
     reason = note_field(_("Reason"), required=True)
 
 
+class LinkForm(ChoiceForm):
+    """The number a guardian reads off their own page."""
+
+    guardian_number = forms.CharField(
+        label=_("The guardian's own number"), max_length=20, error_messages=_NUMBER
+    )
+
+
 class HouseholdForm(forms.Form):
     """A household begins with this person."""
 

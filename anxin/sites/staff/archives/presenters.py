@@ -13,6 +13,7 @@ from anxin.domains.archives.contracts import Ground, Permission, Relation, Statu
 from anxin.domains.network import api as network
 from anxin.domains.network.contracts import UnitKind
 from anxin.domains.residents import api as residents
+from anxin.domains.residents.contracts import Permission as ResidentsPermission
 from anxin.kernel import clock
 from anxin.kernel.actor import Actor
 from anxin.kernel.errors import NotFound
@@ -66,6 +67,7 @@ class Guardian:
     starts_on: date
     ends_on: date | None
     is_in_force: bool
+    is_linked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class Content:
     twins: list[archives.Side]
     days: list[Day]
     shown: list[tuple[str, str, bool]]
+    rebind_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,11 @@ def _content(actor: Actor, archive: "Archive", kind: str, *, is_revealed: bool) 
     if is_revealed:
         person = residents.unmask_resident(actor=actor, uid=person.uid)
     here = reverse("staff:archive", args=[archive.uid])
+    can_rebind = person.account_id is not None and actor.may(
+        ResidentsPermission.REGISTER, at=person.scope_path
+    )
     return Content(
+        rebind_url=reverse("staff:rebind", args=[person.uid]) if can_rebind else "",
         person_uid=person.uid,
         person_number=person.number,
         name=person.name if is_revealed else residents.mask_name(person.name),
@@ -253,6 +260,7 @@ def _guardians(actor: Actor, archive: "Archive", *, is_revealed: bool) -> list[G
             is_in_force=archives.is_guardian_on(
                 today, starts_on=one.starts_on, ends_on=one.ends_on, ended_on=one.ended_on
             ),
+            is_linked=one.guardian_id is not None,
         )
         for one in archives.guardians_of(actor=actor, archive=archive)
     ]

@@ -18,6 +18,7 @@ from anxin.sites.staff.archives.forms import (
     GuardianForm,
     GuidanceForm,
     HouseholdForm,
+    LinkForm,
     MemberForm,
     MergeForm,
     MoveForm,
@@ -28,16 +29,50 @@ if TYPE_CHECKING:
     from anxin.domains.archives.models import Archive
 
 Build = Callable[[Actor, "Archive", Any], Form]
-Act = Callable[[Actor, str, Form], object]
+Reads = Callable[[Any], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that can be done with an archive."""
+    """One thing that can be done with an archive: ``verb`` of the room, and what it takes off the form."""
 
     build: Build
-    act: Act
+    verb: Callable[..., object]
+    reads: Reads
     done: str | Promise
+
+    def act(self, actor: Actor, archive_uid: str, form: Form) -> object:
+        """Do it. The form is whole."""
+        return self.verb(actor=actor, archive_uid=archive_uid, **self.reads(form))
+
+
+def _chosen(name: str, *more: str) -> Reads:
+    """The choice of the form under the name the verb gives it, and fields that are called the same on both sides."""
+    return lambda form: {name: form.cleaned_data["choice"], **_same(*more)(form)}
+
+
+def _same(*names: str) -> Reads:
+    return lambda form: {name: form.cleaned_data[name] for name in names}
+
+
+def _draft(form: Any) -> dict[str, Any]:
+    return {"draft": form.draft()}
+
+
+def _household(form: Any) -> dict[str, Any]:
+    return {"relation": Relation(form.cleaned_data["relation"]), "address": form.cleaned_data["address"]}
+
+
+def _member(form: Any) -> dict[str, Any]:
+    return {"relation": Relation(form.cleaned_data["relation"]), **_same("name", "member_number")(form)}
+
+
+def _guidance(form: Any) -> dict[str, Any]:
+    return {"request_uid": form.cleaned_data["request"], "guidance": form.cleaned_data["guidance"]}
+
+
+def _merge(form: Any) -> dict[str, Any]:
+    return {"duplicate_number": form.cleaned_data["number"], "reason": form.cleaned_data["reason"]}
 
 
 def _plain(form_class: type[Form]) -> Build:
@@ -72,101 +107,69 @@ def _contract(actor: Actor, archive: "Archive", data: Any) -> Form:
     return ContractForm(data, units=presenters.medical_units())
 
 
+def _link(actor: Actor, archive: "Archive", data: Any) -> Form:
+    return LinkForm(data, choices=_answering(actor, archive), label=_("Who"))
+
+
 STEPS: dict[str, Step] = {
     "helper": Step(
         _of_uids(_("Who helps"), _colleagues),
-        lambda actor, uid, form: archives.add_helper(
-            actor=actor, archive_uid=uid, posting_uid=form.cleaned_data["choice"]
-        ),
+        archives.add_helper,
+        _chosen("posting_uid"),
         _("Named. The colleague reads the archive from now on."),
     ),
     "helper-end": Step(
         _of_uids(_("Who helps"), _named),
-        lambda actor, uid, form: archives.end_helper(
-            actor=actor, archive_uid=uid, carer_uid=form.cleaned_data["choice"]
-        ),
+        archives.end_helper,
+        _chosen("carer_uid"),
         _("The colleague does not read the archive any more."),
     ),
     "move": Step(
         _move,
-        lambda actor, uid, form: archives.offer_transfer(
-            actor=actor,
-            archive_uid=uid,
-            unit_uid=form.cleaned_data["choice"],
-            reason=form.cleaned_data["reason"],
-        ),
+        archives.offer_transfer,
+        _chosen("unit_uid", "reason"),
         _("Offered. It moves when the other unit accepts."),
     ),
     "household": Step(
-        _plain(HouseholdForm),
-        lambda actor, uid, form: archives.note_household(
-            actor=actor,
-            archive_uid=uid,
-            relation=Relation(form.cleaned_data["relation"]),
-            address=form.cleaned_data["address"],
-        ),
-        _("The household is noted."),
+        _plain(HouseholdForm), archives.note_household, _household, _("The household is noted.")
     ),
-    "member": Step(
-        _plain(MemberForm),
-        lambda actor, uid, form: archives.add_member(
-            actor=actor,
-            archive_uid=uid,
-            relation=Relation(form.cleaned_data["relation"]),
-            name=form.cleaned_data["name"],
-            member_number=form.cleaned_data["member_number"],
-        ),
-        _("Noted."),
-    ),
+    "member": Step(_plain(MemberForm), archives.add_member, _member, _("Noted.")),
     "member-left": Step(
         _of_uids(_("Who"), _living),
-        lambda actor, uid, form: archives.leave_household(
-            actor=actor, archive_uid=uid, member_uid=form.cleaned_data["choice"]
-        ),
+        archives.leave_household,
+        _chosen("member_uid"),
         _("Noted. The line stays in the history."),
     ),
-    "guardian": Step(
-        _plain(GuardianForm),
-        lambda actor, uid, form: archives.add_guardian(actor=actor, archive_uid=uid, draft=form.draft()),  # type: ignore[attr-defined]
-        _("The guardian is noted."),
-    ),
+    "guardian": Step(_plain(GuardianForm), archives.add_guardian, _draft, _("The guardian is noted.")),
     "guardian-end": Step(
         _of_uids(_("Who"), _answering),
-        lambda actor, uid, form: archives.end_guardian(
-            actor=actor, archive_uid=uid, guardianship_uid=form.cleaned_data["choice"]
-        ),
+        archives.end_guardian,
+        _chosen("guardianship_uid"),
         _("Noted. The line stays in the history."),
     ),
-    "contract": Step(
-        _contract,
-        lambda actor, uid, form: archives.note_contract(actor=actor, archive_uid=uid, draft=form.draft()),  # type: ignore[attr-defined]
-        _("The contract is noted."),
+    "guardian-link": Step(
+        _link,
+        archives.link_guardian,
+        _chosen("guardianship_uid", "guardian_number"),
+        _("Linked. The guardian finds the child under Mine from now on."),
     ),
+    "contract": Step(_contract, archives.note_contract, _draft, _("The contract is noted.")),
     "guidance": Step(
         _plain(GuidanceForm),
-        lambda actor, uid, form: archives.return_guidance(
-            actor=actor,
-            archive_uid=uid,
-            request_uid=form.cleaned_data["request"],
-            guidance=form.cleaned_data["guidance"],
-        ),
+        archives.return_guidance,
+        _guidance,
         _("Sent to the team. Answers and scores stay here."),
     ),
     "merge": Step(
         _plain(MergeForm),
-        lambda actor, uid, form: archives.propose_merge(
-            actor=actor,
-            archive_uid=uid,
-            duplicate_number=form.cleaned_data["number"],
-            reason=form.cleaned_data["reason"],
-        ),
+        archives.propose_merge,
+        _merge,
         _("Proposed. It waits under Moves and merges."),
     ),
     "close": Step(
         _plain(ReasonForm),
-        lambda actor, uid, form: archives.close_archive(
-            actor=actor, archive_uid=uid, reason=form.cleaned_data["reason"]
-        ),
+        archives.close_archive,
+        _same("reason"),
         _("The archive is closed and kept for its time."),
     ),
 }

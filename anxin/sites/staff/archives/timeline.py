@@ -42,6 +42,7 @@ _ICONS = {
     EntryKind.HOUSEHOLD: "home-heart",
     EntryKind.GUARDIAN_ADDED: "users",
     EntryKind.GUARDIAN_ENDED: "users",
+    EntryKind.GUARDIAN_LINKED: "users",
     EntryKind.CONTRACT_ADDED: "stethoscope",
     EntryKind.DOCTOR_ASKED: "stethoscope",
     EntryKind.GUIDANCE_RETURNED: "send",

@@ -43,6 +43,7 @@ ENTRIES: dict[EntryKind, Words] = {
     EntryKind.HOUSEHOLD: _("Household noted: %(relation)s"),
     EntryKind.GUARDIAN_ADDED: _("Guardian noted: %(relation)s"),
     EntryKind.GUARDIAN_ENDED: _("Guardianship ended: %(relation)s"),
+    EntryKind.GUARDIAN_LINKED: _("The guardian sees the ward on their own page: %(relation)s"),
     EntryKind.CONTRACT_ADDED: _("Family doctor's contract: %(team)s, %(unit)s"),
     EntryKind.DOCTOR_ASKED: _("Assessment for the family doctors' team %(team)s"),
     EntryKind.GUIDANCE_RETURNED: _("Guidance sent to the team %(team)s"),

@@ -43,7 +43,7 @@ class ReviewForm(forms.Form):
 
 
 class ConfirmationForm(forms.Form):
-    """What the content is needed for; and the password again, where there is one."""
+    """What the content is needed for; the password again and the code of the app, where there are such."""
 
     purpose = note_field(_("What you need it for"), required=True)
     password = forms.CharField(
@@ -51,9 +51,17 @@ class ConfirmationForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
         error_messages={"required": _("Write your password.")},
     )
+    code = forms.CharField(
+        label=_("Code of your authenticator app"),
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": _("Write the code.")},
+    )
     next = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: object, has_password: bool, **kwargs: object) -> None:
+    def __init__(self, *args: object, has_password: bool, asks_code: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         if not has_password:
             del self.fields["password"]
+        if not asks_code:
+            del self.fields["code"]

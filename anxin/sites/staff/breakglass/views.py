@@ -12,6 +12,7 @@ from anxin.domains.access.contracts import Permission, Record
 from anxin.domains.residents.contracts import Permission as ResidentsPermission
 from anxin.flows import break_glass
 from anxin.kernel.unit_of_work import unit_of_work
+from anxin.sites import second_factor
 from anxin.sites.limits import times_said
 from anxin.sites.marks import VisitRequest, requires
 from anxin.sites.staff.breakglass import presenters
@@ -105,10 +106,14 @@ def review(request: VisitRequest, uid: str) -> HttpResponse:
 @requires(ResidentsPermission.VIEW)
 @_form_page
 def confirm(request: VisitRequest, uid: str) -> HttpResponse:
-    """The second step: what the content is needed for, and the password again."""
+    """The second step: what the content is needed for, the password again, and the code of the app."""
     asked_from = request.GET.get("next", "")
-    has_password = request.user.has_usable_password()
-    form = ConfirmationForm(request.POST or None, has_password=has_password, initial={"next": asked_from})
+    form = ConfirmationForm(
+        request.POST or None,
+        has_password=request.user.has_usable_password(),
+        asks_code=second_factor.asks_code(request, request.user),
+        initial={"next": asked_from},
+    )
     status = 200
     with unit_of_work(request.actor):
         person = presenters.person_to_confirm(request.actor, uid)
@@ -125,9 +130,13 @@ def confirm(request: VisitRequest, uid: str) -> HttpResponse:
 def _confirmed(request: VisitRequest, form: ConfirmationForm, record: Record) -> int:
     if not form.is_valid():
         return 422
-    password = form.cleaned_data.get("password")
-    if password is not None and not request.user.check_password(password):
-        form.add_error("password", _("This is not your password."))
+    given = form.cleaned_data
+    wrong = second_factor.faults(
+        request, request.user, password=given.get("password"), code=given.get("code")
+    )
+    for field, words in wrong.items():
+        form.add_error(field or None, words)
+    if wrong:
         return 422
 
     def act() -> None:

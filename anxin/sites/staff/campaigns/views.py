@@ -233,7 +233,10 @@ def _standby(request: VisitRequest, uid: str, **seen: Any) -> HttpResponse:
 @signed_in("staff")
 @require_POST
 def attend(request: VisitRequest, uid: str, participant_uid: str) -> HttpResponse:
-    """I am going: now this person sees who it is. The look is recorded."""
+    """I am going: now this person sees who it is, by the whole name: one child has to be found in a room of forty.
+
+    One at a time, after the press of a button that says so. The look is recorded, and the child can see it.
+    """
     with unit_of_work(request.actor):
         campaign = campaigns.campaign_of(actor=request.actor, uid=uid)
         person = campaigns.attend_signal(

@@ -11,13 +11,24 @@ from django.utils.translation import gettext_lazy
 
 from anxin.domains.instruments import api as instruments
 from anxin.domains.instruments.contracts import BoundText, Instrument, LicenceRecord
+from anxin.kernel.uploads import FileKind, PackedLimits, UploadLimits
 from anxin.sites.staff.fields import note_field, version_field
 from anxin.sites.staff.instruments.words import LANGUAGES
+from anxin.sites.uploads import CheckedFileField
 
 # Addresses under /staff/instruments/ that are pages and cannot be an instrument.
 RESERVED = frozenset({"new"})
 _NUMBER_MISSING = {"required": gettext_lazy("Write a number.")}
-MOST_EVIDENCE_BYTES = 20 * 1024 * 1024
+MOST_EVIDENCE_BYTES = 20_000_000
+_EVIDENCE = UploadLimits(
+    kinds=frozenset({FileKind.PDF, FileKind.PNG, FileKind.JPEG, FileKind.DOCUMENT, FileKind.TEXT}),
+    most_bytes=MOST_EVIDENCE_BYTES,
+    packed=PackedLimits(unpacked_bytes=200_000_000, packed_bytes=MOST_EVIDENCE_BYTES),
+)
+
+
+def _evidence_limits() -> UploadLimits:
+    return _EVIDENCE
 
 
 def name_field() -> forms.CharField:
@@ -139,20 +150,12 @@ class TextForm(forms.Form):
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
-    evidence = forms.FileField(
+    evidence = CheckedFileField(
+        limits=_evidence_limits,
         label=gettext_lazy("The permission as a file"),
         required=False,
         help_text=gettext_lazy("Only its name and fingerprint are kept here. Keep the file in your archive."),
     )
-
-    def clean_evidence(self) -> UploadedFile | None:
-        """Small enough to be a letter."""
-        file = self.cleaned_data.get("evidence")
-        if isinstance(file, UploadedFile) and (file.size or 0) > MOST_EVIDENCE_BYTES:
-            raise forms.ValidationError(
-                _("The file is larger than 20 MB. Please choose the permission only.")
-            )
-        return file
 
     def text(self, instrument: Instrument) -> BoundText:
         """The lines, given to the questions of the form in order. Surplus lines are told as questions it lacks."""

@@ -1,19 +1,44 @@
 """Sending a file."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from anxin.domains.campaigns.contracts import FileFault
 from anxin.exchange.roster.words import file_words
+from anxin.kernel.uploads import FileKind, PackedLimits, UploadFault, UploadLimits
+from anxin.sites.uploads import CheckedFileField
+
+_FAULTS = {
+    UploadFault.DAMAGED: FileFault.DAMAGED,
+    UploadFault.EMPTY: FileFault.EMPTY,
+    UploadFault.KIND: FileFault.NOT_A_TABLE,
+    UploadFault.OLD_OFFICE: FileFault.OLD_EXCEL,
+    UploadFault.PROTECTED: FileFault.PROTECTED,
+    UploadFault.TOO_LARGE: FileFault.TOO_LARGE,
+    UploadFault.UNPACKS_TOO_LARGE: FileFault.TOO_LARGE,
+}
+
+
+def _limits() -> UploadLimits:
+    packed = PackedLimits(
+        unpacked_bytes=settings.ANXIN_ROSTER_MAX_UNPACKED_BYTES,
+        packed_bytes=settings.ANXIN_ROSTER_MAX_WORKBOOK_BYTES,
+    )
+    kinds = frozenset({FileKind.WORKBOOK, FileKind.TEXT})
+    return UploadLimits(kinds=kinds, most_bytes=settings.ANXIN_ROSTER_MAX_BYTES, packed=packed)
+
+
+def _words(fault: UploadFault, detail: str) -> str:
+    return file_words(_FAULTS[fault], detail)
 
 
 class RosterFileForm(forms.Form):
     """One file. What it is, its content says."""
 
-    file = forms.FileField(
+    file = CheckedFileField(
+        limits=_limits,
+        words=_words,
         label=_("File with the names"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
         error_messages={
@@ -21,15 +46,3 @@ class RosterFileForm(forms.Form):
             "empty": _("There is nothing in this file."),
         },
     )
-
-    def clean_file(self) -> Any:
-        """Say what to do before anything is kept."""
-        sent = self.cleaned_data["file"]
-        head = sent.read(4)
-        sent.seek(0)
-        if sent.size > settings.ANXIN_ROSTER_MAX_BYTES:
-            detail = str(settings.ANXIN_ROSTER_MAX_BYTES // 1_000_000)
-            raise forms.ValidationError(file_words(FileFault.TOO_LARGE, detail))
-        if head == b"\xd0\xcf\x11\xe0":
-            raise forms.ValidationError(file_words(FileFault.OLD_EXCEL))
-        return sent

@@ -1,5 +1,7 @@
 """Slips to cut out: one for each person, with their name for handing out, and a code a phone opens.
 
+They bear the whole name, because a slip in the wrong hands answers for another child. The campaign was approved by a
+second person, the look is recorded for each of them, and the sheet says who printed it and when.
 The token stands behind the ``#`` of the address: a phone keeps it to itself, and no server or log ever sees it.
 """
 

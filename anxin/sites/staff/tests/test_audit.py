@@ -12,6 +12,7 @@ from anxin.domains.audit.models import AuditCheck, AuditEvent
 from anxin.kernel.actor import Actor
 from anxin.kernel.unit_of_work import unit_of_work
 from anxin.sites.staff.listing import fingerprint
+from tests.house_eyes import reasons_of
 
 SYSTEM = Actor.system("test")
 LIST = "/staff/audit/"
@@ -46,7 +47,7 @@ def test_the_auditor_sees_sentences_and_the_look_is_a_row_itself(browser: Browse
     assert f"发起了预警 {warning.number}" in _texts(answer)
     row = AuditEvent.objects.get(event="audit:trail:searched")
     assert row.actor_label == "方正"
-    assert audit.reasons_of(events=[row])[row.uid].startswith("since=2026-11-18")
+    assert reasons_of(row)[row.uid].startswith("since=2026-11-18")
 
 
 def test_no_page_of_the_trail_names_a_resident(browser: Browser, warning: Any, city: Any) -> None:
@@ -163,7 +164,7 @@ def test_a_list_leaves_one_line_with_its_choices_and_no_word_that_was_typed(
         "cases:cases:listed",
         "residents:residents:searched",
     ]
-    reasons = audit.reasons_of(events=rows)
+    reasons = reasons_of(*rows)
     told = [reasons[row.uid] for row in rows]
     assert told[0] == "show=waiting: 1"
     assert told[1] == f"show=mine; q={fingerprint('李晴')}: 0"

@@ -130,6 +130,13 @@ POSTS: dict[str, dict[str, str]] = {
     "assign": {"manager": "x", "reason": "换人"},
     "close": {"ending": "closed", "reason": "好转"},
     "reveal": {},
+    "plan": {"base_version": "0", "signs": "x", "who_to_ask": "y"},
+    "plan/agreed": {"version": "1"},
+    "goals": {"text": "睡好"},
+    "tasks": {"text": "打电话", "owner": "x", "due_on": "2026-12-01"},
+    "followups": {"followup": "x", "to": "2026-12-01T09:00", "reason": "出差"},
+    "conference": {"question": "转诊吗"},
+    "review": {"learnt": "x"},
 }
 
 
@@ -206,12 +213,27 @@ def test_only_who_is_with_the_person_is_asked_to_ring(
 
 # --- the work ------------------------------------------------------------------------------------
 
+PLAN = {"signs": "整夜睡不着", "who_to_ask": "姐姐 138****0000", "agreed": "face_to_face"}
+
+
+def make_plan(client: Client, case: Case) -> None:
+    """A safety plan written with the person, who agrees face to face."""
+    assert client.post(url(case, "plan"), {**PLAN, "base_version": "0"}).status_code == 303
+
+
+def confirm(client: Client, case: Case) -> int:
+    """The second reader lets the waiting lower level count."""
+    with unit_of_work(SYSTEM):
+        waiting = case.lowerings.get(state="waiting")
+    return client.post(url(case, f"lowering/{waiting.uid}/confirm")).status_code
+
 
 @requirement("R-060")
 def test_the_work_of_a_case_from_assessment_to_follow_up(zhao: Client, case: Case) -> None:
     high = {**ASSESSMENT, "level": "3"}
     assert zhao.post(url(case, "assessment"), high).status_code == 303
     assert fresh(case).state == "risk_assessed"
+    make_plan(zhao, case)
     for state in ("safety_planned", "intervening", "followup"):
         assert zhao.post(url(case, "state"), {"state": state, "note": "按计划"}).status_code == 303
         assert fresh(case).state == state
@@ -241,16 +263,21 @@ def test_a_contact_says_how_and_what_came_of_it(zhao: Client, case: Case) -> Non
 
 @requirement("R-060")
 def test_lowering_a_high_level_names_a_second_competent_reader(
-    zhao: Client, city: SmallCity, case: Case
+    browser: Browser, zhao: Client, city: SmallCity, case: Case
 ) -> None:
-    alone = zhao.post(url(case, "assessment"), ASSESSMENT)
+    lower = {**ASSESSMENT, "seen_version": str(fresh(case).row_version)}
+    alone = zhao.post(url(case, "assessment"), lower)
     assert alone.status_code == 422
     assert ASSESSMENT["summary"] in alone.content.decode()
     assert fresh(case).level == 3
     readers = dict(alone.context["view"].steps.assessment.fields["second_reader"].choices)
     reader = next(uid for uid, label in readers.items() if uid and "孙岚" in str(label))
     assert city.staff["zhao-ning"].uid not in readers
-    assert zhao.post(url(case, "assessment"), {**ASSESSMENT, "second_reader": reader}).status_code == 303
+    assert zhao.post(url(case, "assessment"), {**lower, "second_reader": reader}).status_code == 303
+    assert fresh(case).level == 3, "until the second reader has confirmed it"
+    assert confirm(zhao, case) == 422
+    assert fresh(case).level == 3
+    assert confirm(browser("sun-lan"), case) == 303
     assert fresh(case).level == 1
     assert "孙岚" in zhao.get(url(case)).content.decode()
 
@@ -291,11 +318,14 @@ def test_handing_over_tells_the_new_manager(
 def low(browser: Browser, zhao: Client, city: SmallCity, case: Case, at: Any) -> Case:
     """In follow-up, assessed as L1 twice, 14 days apart."""
     reader = {"second_reader": city.staff["sun-lan"].uid}
-    zhao.post(url(case, "assessment"), {**ASSESSMENT, **reader})
+    zhao.post(url(case, "assessment"), {**ASSESSMENT, **reader, "seen_version": str(case.row_version)})
+    assert confirm(browser("sun-lan"), case) == 303
+    make_plan(zhao, case)
     for state in ("safety_planned", "intervening", "followup"):
         zhao.post(url(case, "state"), {"state": state, "note": "按计划"})
     at.shift(2 * WEEK)
-    again = browser("zhao-ning").post(url(case, "assessment"), ASSESSMENT)
+    newest = {**ASSESSMENT, "seen_version": str(fresh(case).row_version)}
+    again = browser("zhao-ning").post(url(case, "assessment"), newest)
     assert again.status_code == 303
     return case
 
@@ -327,6 +357,7 @@ def test_a_case_does_not_end_before_the_rule_is_met(
     browser: Browser, zhao: Client, case: Case, at: Any
 ) -> None:
     zhao.post(url(case, "assessment"), {**ASSESSMENT, "level": "3"})
+    make_plan(zhao, case)
     for state in ("safety_planned", "intervening", "followup"):
         zhao.post(url(case, "state"), {"state": state, "note": "按计划"})
     response = browser("sun-lan").post(url(case, "close"), ENDING)

@@ -39,14 +39,25 @@ def test_the_menu_shows_only_what_the_person_may_use(browser: Browser, city: Sma
 
     assert menu("zhao-ning", "/staff/duty/") == [
         "/staff/duty/",
+        "/staff/unreached/",
         "/staff/cases/",
+        "/staff/referrals/",
+        "/staff/linkages/",
+        "/staff/workload/",
         "/staff/archives/",
         "/staff/interviews/",
         "/staff/campaigns/",
         "/staff/instruments/",
         "/staff/break-glass/",
     ]
-    assert menu("bai-lu", "/staff/duty/") == ["/staff/duty/", "/staff/archives/", "/staff/campaigns/"]
+    assert menu("bai-lu", "/staff/duty/") == [
+        "/staff/duty/",
+        "/staff/unreached/",
+        "/staff/referrals/",
+        "/staff/linkages/",
+        "/staff/archives/",
+        "/staff/campaigns/",
+    ]
     assert menu("zhou-xing", "/oversight/") == [
         "/oversight/",
         "/oversight/warnings/",

@@ -1,0 +1,1 @@
+"""Rules of the accounts room: locks, sessions, and archives held back. Pure."""

@@ -1,0 +1,1 @@
+"""Devices and recovery codes of a resident."""

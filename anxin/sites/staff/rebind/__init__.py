@@ -1,0 +1,1 @@
+"""Connecting a resident's archive with another phone, after seeing the identity card."""

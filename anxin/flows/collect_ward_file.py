@@ -77,6 +77,12 @@ def collect(*, actor: Actor, link_uid: str, language: str = "zh") -> shape.WardF
         return _file(actor, link, language)
 
 
+def demand_guardian(*, actor: Actor, link_uid: str) -> None:
+    """Raise ``NotFound`` for everybody who does not answer for this ward today, before anything else is asked."""
+    with unit_of_work(SYSTEM):
+        _link(actor, link_uid)
+
+
 def take_copy(*, actor: Actor, link_uid: str, language: str = "zh") -> shape.WardFile:
     """The same, to take away."""
     with unit_of_work(SYSTEM):

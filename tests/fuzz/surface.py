@@ -87,7 +87,10 @@ def walk(surface: Surface, client: Client, starts: Iterable[str]) -> None:
         visited.add(path)
         answer = client.get(path)
         if answer.status_code in (301, 302, 303):
-            waiting.append(urlsplit(answer["Location"]).path)
+            target = urlsplit(answer["Location"]).path
+            waiting.append(target)
+            if path in first:  # the first page of their post, with a menu of their own
+                first.add(target)
         if answer.status_code >= 400:
             continue
         _remember(surface, route, path)

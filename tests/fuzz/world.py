@@ -40,7 +40,10 @@ _MORE = (
 )
 
 # Who between them can find every page: each kind of work once.
-GUIDES = (NOBODY, "li-qing", "zhao-ning", "chen-mo", "sun-lan", "shao-ming", "zhou-xing", "bao-mi")
+GUIDES = (
+    *(NOBODY, "li-qing", "zhao-ning", "chen-mo", "sun-lan", "shao-ming", "zhou-xing", "bao-mi", "fang-zheng"),
+    *("ji-hu", "lu-an"),
+)
 
 # The same roles at other places; the soak asks them too.
 DOUBLES = ("chen-mo", "gu-yan")
@@ -109,6 +112,11 @@ def build(at: Any) -> World:
         f"/staff/results/person/{city.residents['li-qing'].uid}/",
         f"/staff/interviews/new/{city.residents['li-qing'].uid}/",
         f"/results/{sitting}/",
+        *(
+            f"/staff/{part}/{city.residents['li-qing'].uid}/"
+            for part in ("rights/person", "unreached/wishes")
+        ),
+        *("/me/plan/offline/", "/staff/linkages/", "/staff/people/"),
     ]
     return World(city, known)
 

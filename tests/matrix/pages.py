@@ -405,7 +405,8 @@ def _rights() -> list[Page]:
             "staff:rights-person-step",
             tree,
             ("residents.view",),
-            any_of=("residents.register", "rights.protect"),
+            # `rights.protect` has no row of its own: whoever assesses a warning holds it (roles.yaml).
+            any_of=("residents.register", "risk.assess"),
             kind="person step",
             method=post,
         ),

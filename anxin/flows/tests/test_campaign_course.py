@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from anxin.domains.access import api as access
+from anxin.domains.access.models import RoleGrant
 from anxin.domains.audit.models import AuditEvent
 from anxin.domains.campaigns import api as campaigns
 from anxin.domains.campaigns.contracts import (
@@ -28,6 +29,7 @@ from anxin.domains.campaigns.models import Campaign, CampaignEntry, Participant,
 from anxin.domains.deadlines.models import Deadline
 from anxin.domains.instruments import library
 from anxin.flows import run_campaign, triage_campaign
+from anxin.kernel import clock
 from anxin.kernel.errors import AnxinError, NotPermitted
 from anxin.kernel.transitions import MoveNotAllowed
 from anxin.kernel.unit_of_work import unit_of_work
@@ -430,6 +432,8 @@ def test_names_go_when_the_retention_time_is_over_and_not_before(course: Course,
     until = course.campaign.names_until
     assert until is not None
     at.move_to(campaign_course.noon(until))
+    # A role nobody confirmed for a year has stopped; the owner's was confirmed every year.
+    RoleGrant.objects.update(confirmed_at=clock.now())
     take_off(campaign_uid=course.uid)
     with unit_of_work(SYSTEM):
         kept, gone = (Participant.objects.get(id=course.people[one].id) for one in (0, 1))

@@ -25,7 +25,7 @@ from anxin.domains.campaigns.contracts import (
 from anxin.domains.campaigns.models import Interview, Participant, SecondReading, SupportPlan, Triage
 from anxin.domains.deadlines.models import Deadline
 from anxin.domains.network import api as network
-from anxin.domains.notices.models import Notice
+from anxin.domains.notices.models import Message
 from anxin.domains.risk.models import Warning
 from anxin.flows import triage_campaign
 from anxin.flows.adopt_submissions import Adopter
@@ -84,7 +84,7 @@ def test_urgent_waits_for_no_batch_and_is_confirmed_within_the_hour(running: Cou
     assert (urgent.proposed, urgent.confirmed) == ("3", "")
     assert due_in(urgent) == timedelta(hours=1)
     with unit_of_work(SYSTEM):
-        assert Notice.objects.filter(key__startswith=f"call:{urgent.uid}").exists()
+        assert Message.objects.filter(key__startswith=f"call:{urgent.uid}").exists()
 
 
 @requirement("R-067")
@@ -128,7 +128,7 @@ def test_a_late_clock_calls_the_next_rung(running: Course, urgent: Triage, at: A
     at.shift(timedelta(hours=2, minutes=1))
     assert escalate_overdue()
     with unit_of_work(SYSTEM):
-        called = Notice.objects.filter(key__startswith=f"call:{urgent.uid}:climb")
+        called = Message.objects.filter(key__startswith=f"call:{urgent.uid}:climb")
         assert called.exists()
 
 

@@ -4,7 +4,6 @@ import "./ax-draft.js";
 import "./ax-copy.js";
 import "./ax-print.js";
 import "./ax-refresh.js";
-import "./ax-plan.js";
 import { forgetOnSignOut } from "./device-box.js";
 import { focusErrors, whenReady } from "./page.js";
 

@@ -27,16 +27,22 @@ def begin_visit(
     device: str = "",
     browser: str = "",
 ) -> None:
-    """A session begins. Where one person has too many, the one used longest ago ends."""
+    """A session begins. Where one person has too many, the one used longest ago ends.
+
+    Beginning it twice is beginning it once: the first two requests of a browser come together, and one whose answer
+    broke is sent again.
+    """
     moment = clock.now()
     Account.objects.select_for_update(of=("self",)).only("id").get(id=account.id)
-    Visit.objects.create(
-        account=account,
+    Visit.objects.get_or_create(
         session_name=session_name,
-        device_index=device_index(device),
-        browser=browser[:60],
-        started_at=moment,
-        seen_at=moment,
+        defaults={
+            "account": account,
+            "device_index": device_index(device),
+            "browser": browser[:60],
+            "started_at": moment,
+            "seen_at": moment,
+        },
     )
     Account.objects.filter(id=account.id).update(seen_at=moment)
     others = Visit.objects.filter(account=account, ended_at__isnull=True).order_by("-seen_at", "-id")

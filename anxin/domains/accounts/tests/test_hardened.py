@@ -68,6 +68,12 @@ def visit(account: Account, *, device: str = "", circle: Circle = Circle.STAFF) 
     return name
 
 
+def test_a_session_that_begins_twice_is_one_session(account: Account) -> None:
+    for _ in range(2):
+        api.begin_visit(actor=self_of(account), account=account, session_name="one", circle=Circle.STAFF)
+    assert Visit.objects.get().ended_at is None
+
+
 def test_five_tries_lock_one_login_and_no_other(account: Account) -> None:
     knock(5)
     with pytest.raises(LockedOut) as caught:

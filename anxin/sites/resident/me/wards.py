@@ -43,6 +43,7 @@ def show(request: VisitRequest, token: UUID) -> HttpResponse:
 @require_POST
 def copy(request: VisitRequest, token: UUID, form: str) -> HttpResponse:
     """The same, to take away."""
+    collect_ward_file.demand_guardian(actor=request.actor, link_uid=str(token))
     if not proving.is_proved(request):
         return proving.ask_again(reverse("resident_me:ward", args=[token]))
     file = collect_ward_file.take_copy(

@@ -17,7 +17,7 @@ from anxin.kernel.crypto import blind_index
 from anxin.sites.resident.plan.words import PARTS
 from anxin.ui.templatetags.anxin_ui import asset
 
-_ASSETS = ("resident.css", "anxin.js", "icons.svg", "logo.svg")
+_ASSETS = ("resident.css", "anxin.js", "plan.js", "icons.svg", "logo.svg")
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     """The empty page a phone keeps; what is on the phone is opened there and nowhere else."""
     # No form in the frame: its token would make the page one visitor's own.
     view = {"parts": presenters.empty_parts(), "exit_clear_url": ""}
-    response = page(request, "resident/plan/offline.html", view)
-    patch_cache_control(response, private=True, max_age=300)
-    return response
+    return page(request, "resident/plan/offline.html", view)
 
 
 @public(reason=_REASON, reads_session=False)

@@ -57,6 +57,7 @@ def test_an_anonymous_run_leaves_a_count_and_no_row_about_a_person(visitor: Clie
 
 
 def test_a_signed_in_person_can_stay_unknown(resident: Client) -> None:
+    resident.get("/me/")  # a session is written down when it is first used
     trail = set(AuditEvent.objects.values_list("id", flat=True))
     before = rows()
     assert resident.post(PHQ, {"how": "anonymous"})["Location"] == f"{PHQ}1/"

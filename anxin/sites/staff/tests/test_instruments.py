@@ -109,7 +109,7 @@ def test_the_list_asks_the_database_a_fixed_number_of_times(city: SmallCity, bro
     with CaptureQueriesContext(connection) as many:
         assert client.get("/staff/instruments/").status_code == 200
     assert len(many) <= len(few)
-    assert len(few) <= 30
+    assert len(few) <= 31  # five of them in the frame: the bell
 
 
 @requirement("R-067", "R-048")

@@ -238,6 +238,7 @@ def test_again_before_its_time_needs_a_written_reason(city: Any, browser: Browse
 
     through(begin(zhao, city, "phq-9|zh-Hans"))
     at.shift(timedelta(hours=5))
+    zhao = browser("zhao-ning")  # nobody stays signed in for five idle hours
     assert zhao.post(new_url(city), AGREED | {"form": "phq-9|zh-Hans"}).status_code == 422
     assert len(everything(Sitting)) == 1
     through(begin(zhao, city, "phq-9|zh-Hans", order_reason="换药后随访"))

@@ -20,7 +20,7 @@ def kept(**content: Any) -> SessionStore:
 
 def test_what_the_table_holds_is_no_cookie() -> None:
     store = kept(who="1")
-    key = store.session_key
+    key = str(store.session_key)
     names = list(Session.objects.values_list("session_key", flat=True))
     assert names == [stored_name(key)]
     assert key not in str(list(Session.objects.values()))

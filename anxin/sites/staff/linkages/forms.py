@@ -14,7 +14,7 @@ from anxin.sites.staff.linkages.words import FACTS
 class LinkageForm(forms.Form):
     """One kind of linkage."""
 
-    reason = note_field(gettext_lazy("What is asked"), required=True)
+    reason = note_field(gettext_lazy("What is asked of them"), required=True)
 
     def __init__(self, *args: Any, kind: Kind, rules: KindRules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
